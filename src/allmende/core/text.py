@@ -3,10 +3,13 @@
 import codecs
 import re
 import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from rapidfuzz.fuzz import ratio
 
 from allmende.core.html import plain_text
 
@@ -37,6 +40,28 @@ _LETTERS = str.maketrans(
 _NOT_WORDS = re.compile(r"[\W_]+")
 _NOT_ASCII = re.compile(r"[^a-z0-9]+")
 _EXCERPT_SOURCE = 20  # characters of Markdown looked at for one character of an excerpt: links are long
+DOUBTFUL = 85.0  # from here on a person decides whether two names mean the same organisation
+_LONG_WORD = 6  # letters
+_SAME_WORD = 88  # one typing mistake in eight letters
+# What people write or leave out at will. At the front of a name "ev" is evangelisch and "AG" a working group.
+_LEGAL_FORMS = re.compile(
+    r"(?<=.)\b(?:e ?v|gemeinnuetzige gmbh|g?gmbh|mbh|haftungsbeschraenkt|gbr|ohg|k ?d ?oe ?r)\b"
+    r"|\beingetragener verein\b|(?<=.)\b(?:e ?g|ag|kg|g?ug|i g)$"
+)
+_SHORT_FORMS = {
+    **dict.fromkeys(("ev", "evang", "evangelisch", "evangelischer", "evangelisches"), "evangelische"),
+    **dict.fromkeys(("kath", "katholisch", "katholischer", "katholisches"), "katholische"),
+    "st": "sankt",
+    "freiw": "freiwillige",
+    "ff": "freiwillige feuerwehr",
+    "awo": "arbeiterwohlfahrt",
+    "drk": "deutsches rotes kreuz",
+    "dlrg": "deutsche lebens rettungs gesellschaft",
+}
+_FILLERS = frozenset(
+    ("und", "in", "im", "der", "die", "das", "den", "dem", "des", "fuer", "zu", "zur", "zum", "am", "an", "auf", "von")
+    + ("vom", "aus", "bei", "mit", "verein")
+)
 
 
 def clean(text: str, *, lines: bool) -> str:
@@ -96,6 +121,31 @@ def excerpt(markdown: str, length: int) -> str:
     return (whole or text[: length - 1]).rstrip(" ,;:.–-") + "…"
 
 
+def similar(one: str, other: str) -> float:
+    """Return how much two names of organisations resemble each other: 100 the same, from DOUBTFUL on ask, below not.
+
+    Compared after folding and without legal forms (e.V., gGmbH …), short forms (Ev., AWO …) written out:
+
+    * the same words, "Verein" aside: 100;
+    * the same letters, written apart or together: 99;
+    * all words of one, at least two, stand in the other ("TSV Lindach" in "TSV Lindach 1921"): 90;
+    * else the share of letters in words that both have, where a long word may have one typing mistake. So
+      "Feuerwehrverein Lindach" and "Gartenbauverein Lindach" share one short word and are different.
+    """
+    ours, theirs = sorted((_words_of(one), _words_of(other)))
+    if _without(ours, {"verein"}) == _without(theirs, {"verein"}):
+        return 100.0
+    if "".join(ours) == "".join(theirs):
+        return 99.0
+    return _shared(_without(ours, _FILLERS), _without(theirs, _FILLERS))
+
+
+def resembles(name: str, candidates: Iterable[str]) -> list[tuple[str, float]]:
+    """Return the candidates that are the same (100) or doubtful, the most alike first, with their score."""
+    scored = ((candidate, similar(name, candidate)) for candidate in candidates)
+    return sorted((pair for pair in scored if pair[1] >= DOUBTFUL), key=lambda pair: (-pair[1], pair[0]))
+
+
 def encoding_of(file: BinaryIO) -> str:
     """Return how a text file is encoded: by its byte order mark, else UTF-8, UTF-16 or Windows-1252. Rewinds the file.
 
@@ -106,6 +156,35 @@ def encoding_of(file: BinaryIO) -> str:
     encoding = _marked(start) or _wide(start) or ("utf-8" if _is_utf8(start, file) else "cp1252")
     file.seek(0)
     return encoding
+
+
+@lru_cache(maxsize=8192)  # an import compares each name with all that are known
+def _words_of(name: str) -> tuple[str, ...]:
+    folded = fold(name.replace("&", " und ").replace("+", " und "))
+    bare = _LEGAL_FORMS.sub(" ", folded).split() or folded.split()
+    words = " ".join(_SHORT_FORMS.get(word, word) for word in bare).split()
+    return tuple(words) or (name,)  # a name in signs alone is like itself only
+
+
+def _without(words: tuple[str, ...], left_out: Iterable[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in left_out) or words
+
+
+def _shared(ours: tuple[str, ...], theirs: tuple[str, ...]) -> float:
+    left = list(theirs)
+    pairs = [(word, left.pop(left.index(match))) for word in ours if (match := _match(word, left))]
+    if min(len(ours), len(theirs)) > 1 and len(pairs) >= min(len(ours), len(theirs)):
+        return 90.0
+    both = sum(len(word) + len(match) for word, match in pairs)
+    return min(99.0, 100.0 * both / max(1, len("".join(ours)) + len("".join(theirs))))
+
+
+def _match(word: str, words: list[str]) -> str | None:
+    if word in words:
+        return word
+    # Short words differ on purpose (TSV, TSG), and so do numbers.
+    near = (other for other in words if min(len(word), len(other)) >= _LONG_WORD and not word.isdigit())
+    return next((other for other in near if ratio(word, other) >= _SAME_WORD), None)
 
 
 def _keep_joiner(match: re.Match[str]) -> str:

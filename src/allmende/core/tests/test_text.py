@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allmende.core.text import clean, encoding_of, excerpt, fold, slug
+from allmende.core.text import DOUBTFUL, clean, encoding_of, excerpt, fold, resembles, similar, slug
 
 # Format characters that are drawn: Arabic number signs and the like, Egyptian layout, shorthand.
 DRAWN = {0x70F, 0x6DD, 0x8E2, 0x110BD, 0x110CD, *range(0x600, 0x606), *range(0x890, 0x892), *range(0x13430, 0x13440)}
@@ -135,3 +135,73 @@ def test_an_excerpt_is_never_too_long(text, length):
 )
 def test_how_a_file_is_encoded(content, encoding):
     assert encoding_of(io.BytesIO(content)) == encoding
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Initiative ChaCK e.V.", "Initiative ChaCK"),
+        ("Kulturinitiative Coerde e. V.", "kulturinitiative coerde eV"),
+        ("Bürgerverein Lindach", "Buergerverein Lindach e.V."),
+        ("Verein Heimatpflege Lindach eingetragener Verein", "Heimatpflege Lindach"),
+        ("DRK Münster", "Deutsches Rotes Kreuz Münster"),
+        ("Hilfe & Rat gGmbH", "Hilfe und Rat"),
+        ("Kath. Pfarrei St. Anna", "Katholische Pfarrei Sankt Anna"),
+    ],
+)
+def test_the_same_name(one, other):
+    assert similar(one, other) == 100
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("TSV Lindach 1921", "TSV Lindach"),
+        ("Ev. Andreas-Kirchengemeinde Münster-Coerde", "Evangelische Andreas-Kirchengemeinde Coerde"),
+        ("AWO Coerde mittendrin", "coerde mittendrin"),
+        ("Kultur-Initiative Coerde", "Kulturinitiative Coerde e. V."),
+        ("Feuerwehrverien Lindach", "Feuerwehrverein Lindach"),
+        ("AG Radverkehr", "Radverkehr"),
+        ("Begegnungszentrum Meerwiese", "Begegnungszentrum und Theater in der Meerwiese"),
+    ],
+)
+def test_a_doubtful_name(one, other):
+    assert DOUBTFUL <= similar(one, other) < 100
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Feuerwehrverein Lindach", "Gartenbauverein Lindach"),
+        ("Sportverein Lindach", "Spielverein Lindach"),
+        ("TSV Lindach", "TSG Lindach"),
+        ("Turnverein Lindach", "Turnverein Auenstedt"),
+        ("Kita 1", "Kita 2"),
+        ("Stadt Münster", "Stadtbücherei Münster"),
+        ("Ev. Jugend", "Jugend"),
+        ("!!!", "???"),
+        ("Verein", "Lindach"),
+    ],
+)
+def test_a_different_name(one, other):
+    assert similar(one, other) < DOUBTFUL
+
+
+words = ("Verein", "e.V.", "TSV", "Lindach", "Gartenbau", "Gartenbau1", "Ev.", "und", "1921", "Kita")
+names = st.lists(st.sampled_from(words)).map(" ".join)
+
+
+@given(names, names)
+def test_likeness_goes_both_ways(one, other):
+    assert similar(one, other) == similar(other, one)
+
+
+@given(any_text)
+def test_every_name_is_like_itself(name):
+    assert similar(name, name) == 100
+
+
+def test_the_most_alike_comes_first():
+    known = ["TSV Lindach 1921", "Gartenbauverein Lindach", "TSV Lindach e.V."]
+
+    assert resembles("TSV Lindach", known) == [("TSV Lindach e.V.", 100.0), ("TSV Lindach 1921", 90.0)]
