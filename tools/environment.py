@@ -161,6 +161,7 @@ class Environment:
         """Bring the environment up to date. Raises StepFailedError."""
         if self.ready:
             return
+        self.stamp.path.unlink(missing_ok=True)
         variables = clean_environment()
         if not self._works():
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -174,7 +175,7 @@ class Environment:
         self.stamp.set()
 
     def _works(self) -> bool:
-        command = [self.python, "-c", "import sys; print(sys.version)"]
+        command = [self.python, "-c", "import pip, sys; print(sys.version)"]
         try:
             found = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         except (OSError, subprocess.CalledProcessError):

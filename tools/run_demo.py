@@ -25,6 +25,7 @@ ALLMENDE = ENVIRONMENT.folder / "bin" / "allmende"
 GIGABYTE = 1_000_000_000
 SPACE_TO_INSTALL = 1 * GIGABYTE
 SPACE_TO_RUN = GIGABYTE // 10
+HIGHEST_PORT = 65535
 
 TITLES = {
     "venv": "Python-Umgebung anlegen",
@@ -105,26 +106,25 @@ def run_command(arguments: list[str]) -> int:
 
 def check_address(host: str, port: int) -> None:
     """Is the address free? Asked first, so that nobody waits for nothing."""
+    if not 0 < port <= HIGHEST_PORT:
+        raise DemoError(f"Port {port} gibt es nicht. Bitte wählen Sie einen Port zwischen 1024 und {HIGHEST_PORT}.")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise DemoError(explain_address(host, port, error)) from error
 
 
-def explain_address(host: str, port: int, error: Exception) -> str:
-    number = getattr(error, "errno", None)
-    if number == errno.EADDRINUSE:
+def explain_address(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} auf {host} ist schon belegt, vielleicht läuft die Demo schon.\n"
             f"Beenden Sie das andere Programm oder wählen Sie einen anderen Port: ./demo --port {port + 1}"
         )
-    if number == errno.EACCES:
+    if error.errno == errno.EACCES:
         return f"Port {port} dürfen Sie nicht benutzen. Bitte wählen Sie einen Port über 1023: ./demo --port 8000"
-    if isinstance(error, OverflowError):
-        return f"Port {port} gibt es nicht. Bitte wählen Sie einen Port zwischen 1024 und 65535."
     return f"Auf der Adresse {host} kann diese Maschine nicht antworten: {error}"
 
 
