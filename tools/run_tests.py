@@ -109,6 +109,8 @@ def call(*command: str | Path, **variables: str) -> int:
     """Run one of the environment's programs in an installation that holds nothing; returns its exit code."""
     environment = clean_environment() | {
         "ALLMENDE_DATA": str(HOME / "data"),
+        "ALLMENDE_MAIL_FROM": "post@allmende.example",
+        "ALLMENDE_MAIL_URL": "smtp://localhost:1",
         "ALLMENDE_SECRET_KEY": "a key for checks alone, long enough for every check of its length",
         "PATH": f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}",
     }

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-BASE = "ALLMENDE_TEST_FOLDER"  # set by the main process, so that its workers and it agree
+BASE = "TEST_FOLDER_OF_ALLMENDE"  # set by the main process, so that its workers and it agree
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 # Tests that may be skipped, by a part of their id, each with the reason. Every other skip fails the run.
@@ -23,11 +23,14 @@ def _prepare_environment() -> Path:
     kept = {key: os.environ[key] for key in ("ALLMENDE_TEST_DATABASE_URL", BASE) if os.environ.get(key)}
     for key in [key for key in os.environ if key.startswith("ALLMENDE_")]:
         del os.environ[key]
-    base = kept.setdefault(BASE, tempfile.mkdtemp(prefix="allmende-test-"))
-    data = Path(base, WORKER)
+    if BASE not in kept:
+        kept[BASE] = tempfile.mkdtemp(prefix="allmende-test-")
+    data = Path(kept[BASE], WORKER)
     Path(data, "static").mkdir(parents=True, exist_ok=True)
     os.environ |= kept | {
         "ALLMENDE_DATA": str(data),
+        "ALLMENDE_MAIL_FROM": "Allmende <post@allmende.example>",
+        "ALLMENDE_MAIL_URL": "smtp://localhost:1",  # nobody listens; pytest-django keeps mails in memory
         "ALLMENDE_SECRET_KEY": "a key for tests alone, long enough for every check of its length",
         "PYTEST_PLUGINS": __name__,  # pytest-xdist hands on no -p early enough
     }
@@ -44,10 +47,6 @@ DATA = _prepare_environment()
 def pytest_configure() -> None:
     from django.conf import settings
 
-    database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        # A file, not memory: only a file has a write-ahead log and serves several processes.
-        database.setdefault("TEST", {})["NAME"] = str(DATA / "test.sqlite3")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # The manifest of the real storage exists only after collectstatic; the browser tests use the real one.
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
