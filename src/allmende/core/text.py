@@ -58,10 +58,10 @@ _SHORT_FORMS = {
     "drk": "deutsches rotes kreuz",
     "dlrg": "deutsche lebens rettungs gesellschaft",
 }
-_FILLERS = frozenset(
-    ("und", "in", "im", "der", "die", "das", "den", "dem", "des", "fuer", "zu", "zur", "zum", "am", "an", "auf", "von")
-    + ("vom", "aus", "bei", "mit", "verein")
-)
+_FILLERS = {
+    *("und", "in", "im", "der", "die", "das", "den", "dem", "des", "fuer", "zu", "zur", "zum", "am", "an", "auf"),
+    *("von", "vom", "aus", "bei", "mit", "verein"),
+}
 
 
 def clean(text: str, *, lines: bool) -> str:
