@@ -1,0 +1,109 @@
+"""The demo town behind a real server, and a real Chromium to walk through it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from checks import AXE, VNU, Watch
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from server import fill, serve
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a server with a fresh demo town answers."""
+    data = tmp_path_factory.mktemp("town")
+    fill(data)
+    with serve(data) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = shutil.which("chromium")
+    assert executable, "chromium is missing; ./test installs it as root"
+    assert AXE.is_file(), "axe-core is missing; ./test installs it"
+    assert VNU.is_file(), "vnu-jar is missing; ./test installs it"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=executable, args=list(QUIET))
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, address: str) -> Callable[[str], dict]:
+    """The cookies of an account of the demo; each signs in once. ``guest`` has none."""
+    kept: dict[str, dict] = {"guest": {"cookies": [], "origins": []}}
+
+    def cookies(account: str) -> dict:
+        if account not in kept:
+            context = browser.new_context()
+            page = context.new_page()
+            page.goto(f"{address}/demo/")
+            page.locator(f'form:has([name="account"][value="{account}"])').first.evaluate(
+                """(form, account) => {
+                  const field = form.querySelector(`[name="account"][value="${account}"]`);
+                  form.requestSubmit(field.type === 'submit' ? field : undefined);
+                }""",
+                account,
+            )
+            page.wait_for_url(lambda url: not url.endswith("/demo/"))
+            kept[account] = context.storage_state()
+            context.close()
+        return kept[account]
+
+    return cookies
+
+
+@pytest.fixture
+def page_as(browser: Browser, address: str, signed_in: Callable[[str], dict]) -> Iterator[Callable[..., Page]]:
+    """A new page for an account: ``page_as("redaktion", width=390, scheme="dark", javascript=False)``.
+
+    A foreign host that it asked, or an error in its console, fails the test in the end.
+    """
+    contexts: list[BrowserContext] = []
+    watch = Watch(address)
+
+    def open_page(
+        account: str = "guest",
+        *,
+        width: int = 1280,
+        scheme: str = "light",
+        javascript: bool = True,
+        language: str = "de",
+    ) -> Page:
+        context = browser.new_context(
+            base_url=address,
+            storage_state=signed_in(account),
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            java_script_enabled=javascript,
+            locale=language,
+        )
+        contexts.append(context)
+        watch.attach(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert watch.foreign == []
+    assert watch.complaints == []
