@@ -1,8 +1,9 @@
 """Rows of the machinery. They know no domain: a region is a plain number, a person a plain text."""
 
 import secrets
-from typing import Any, ClassVar, Never
+from typing import Any, Never
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -37,12 +38,12 @@ class Mail(models.Model):
     answer = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        indexes: ClassVar = [
+        indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="core_mail_waiting"),
             models.Index(fields=["region_id", "-created_at"], name="core_mail_region"),
             models.Index(fields=["settled_at"], condition=~Q(state="waiting"), name="core_mail_settled"),
         ]
-        constraints: ClassVar = [
+        constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["waiting", "sent", "refused", "given_up"]), name="core_mail_known_state"
             ),
@@ -82,7 +83,7 @@ class Window(models.Model):
     count = models.PositiveIntegerField(default=1)
 
     class Meta:
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["key", "starts_at"], name="core_window_one_a_span"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="core_window_not_empty"),
         ]
@@ -111,15 +112,15 @@ class LogEntry(models.Model):
     verb = models.CharField(max_length=50)
     model = models.CharField(max_length=100)
     key = models.CharField(max_length=64)
-    old = models.JSONField(null=True, blank=True)
-    new = models.JSONField(null=True, blank=True)
+    old = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
+    new = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
     reason = models.TextField(blank=True)
     request_id = models.CharField(max_length=32, blank=True)
 
     objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [
+        indexes = [
             models.Index(fields=["region_id", "-at", "-id"], name="core_log_region"),
             models.Index(fields=["model", "key", "-at"], name="core_log_thing"),
             models.Index(fields=["actor_id", "-at"], name="core_log_actor"),
@@ -160,7 +161,7 @@ class Token(models.Model):
     used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["purpose", "subject"], name="core_token_subject")]
+        indexes = [models.Index(fields=["purpose", "subject"], name="core_token_subject")]
 
     def __str__(self) -> str:
         return f"token {self.pk} ({self.purpose})"
@@ -183,7 +184,7 @@ class Picture(models.Model):
     by = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        constraints: ClassVar = [
+        constraints = [
             models.CheckConstraint(
                 condition=Q(people_recognisable=False) | Q(consent=True), name="core_picture_people_agree"
             ),

@@ -1,0 +1,116 @@
+"""Forms that survive people: sent twice they act once, and their text survives a session that ran out."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils import timezone
+
+from allmende.core.models import FormToken
+
+FIELD = "form_token"
+REMEMBER = timedelta(days=7)
+LONGEST_TOKEN = 64
+KEPT = "kept_forms"
+KEPT_FORMS = 3
+KEPT_TEXT = 300_000  # characters in all: more than any form of ours takes
+SECRETS = ("password", "passwort", "csrfmiddlewaretoken", FIELD, "code", "token", "secret")
+
+View = Callable[..., HttpResponse]
+
+
+def form_token() -> str:
+    """Return a fresh token; a template puts it into the hidden field ``form_token``."""
+    return secrets.token_urlsafe(16)
+
+
+def once(request: HttpRequest, do: Callable[[], str]) -> HttpResponseRedirect:
+    """Run ``do`` and redirect to the address that it returns; the same form sent again leads there without running.
+
+    ``do`` runs in one transaction with the note that it ran; when it raises, nothing is noted. Of two that come at the
+    same moment the second waits for the first. The same form is: same token, same page, same person, same content.
+    Who goes back, changes the text and sends again, means it. A form without a token just runs.
+    """
+    token = _fingerprint(request)
+    if not token:
+        with transaction.atomic():
+            return HttpResponseRedirect(do())
+    try:
+        with transaction.atomic():
+            note = FormToken.objects.create(token=token)
+            note.url = do()
+            note.save(update_fields=["url"])
+    except IntegrityError:
+        note = FormToken.objects.filter(token=token).exclude(url="").first()
+        if note is None:
+            raise  # it came out of ``do``
+    return HttpResponseRedirect(note.url)
+
+
+def forget_old_forms() -> int:
+    """Delete the notes of forms that nobody sends again any more; return how many."""
+    return FormToken.objects.filter(made_at__lt=timezone.now() - REMEMBER).delete()[0]
+
+
+def keep_form(request: HttpRequest) -> bool:
+    """Keep the text fields of the form in the session, for the page at this path. False if it is too long, or empty."""
+    fields = QueryDict(mutable=True)
+    for name, values in request.POST.lists():
+        if not _is_secret(name):
+            fields.setlist(name, values)
+    text = fields.urlencode()
+    if not text or len(text) > KEPT_TEXT:
+        return False
+    others = {path: kept for path, kept in request.session.get(KEPT, {}).items() if path != request.path}
+    newest = list(others.items())[-(KEPT_FORMS - 1) :]
+    request.session[KEPT] = {**dict(newest), request.path: text}
+    return True
+
+
+def kept_form(request: HttpRequest) -> QueryDict | None:
+    """Hand out, once, what was typed at this path before the session ran out. The form shows it; nothing is sent."""
+    forms = request.session.get(KEPT, {})
+    if request.path not in forms:
+        return None
+    text = forms.pop(request.path)
+    request.session[KEPT] = forms
+    return QueryDict(text)
+
+
+def sign_in_required(view: View) -> View:
+    """Lead strangers to the sign-in and back; what they had typed waits for them (``kept_form``)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.method == "POST":
+            keep_form(request)
+        return redirect_to_login(request.get_full_path())
+
+    return guarded
+
+
+def _fingerprint(request: HttpRequest) -> str:
+    token = request.POST.get(FIELD, "")
+    if not token or len(token) > LONGEST_TOKEN:
+        return ""
+    user = getattr(request, "user", None)
+    parts = [token, request.path, str(getattr(user, "pk", "")), _content(request)]
+    return hashlib.sha256("\0".join(parts).encode(errors="replace")).hexdigest()
+
+
+def _content(request: HttpRequest) -> str:
+    fields = [(name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"]
+    files = [(name, file.name, file.size) for name, uploads in request.FILES.lists() for file in uploads]
+    return repr((sorted(fields), sorted(files)))
+
+
+def _is_secret(name: str) -> bool:
+    return any(word in name.lower() for word in SECRETS)
