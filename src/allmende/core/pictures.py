@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 import pi_heif
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageOps
 
@@ -46,7 +47,7 @@ class Rendition:
     data: bytes
 
 
-def check_picture(file: BinaryIO) -> tuple[int, int]:
+def check_picture(file: BinaryIO | File) -> tuple[int, int]:
     """Return width and height as stored in the header; nothing is decoded. Rewinds the file.
 
     Raises ValidationError ``picture_too_big``, ``picture_type``, ``picture_pixels`` or ``picture_broken``.
@@ -55,7 +56,7 @@ def check_picture(file: BinaryIO) -> tuple[int, int]:
         return picture.size
 
 
-def reencode(file: BinaryIO, *, keep_alpha: bool = False) -> list[Rendition]:
+def reencode(file: BinaryIO | File, *, keep_alpha: bool = False) -> list[Rendition]:
     """Return the picture in up to three sizes, smallest first, never enlarged; the last is the largest there is.
 
     Transparent parts become white; ``keep_alpha`` leaves them (logos). Of an animation the first picture is taken.
@@ -69,7 +70,7 @@ def reencode(file: BinaryIO, *, keep_alpha: bool = False) -> list[Rendition]:
 
 
 @contextmanager
-def _opened(file: BinaryIO) -> Iterator[Image.Image]:
+def _opened(file: BinaryIO | File) -> Iterator[Image.Image]:
     content = _content(file)
     try:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
@@ -86,7 +87,7 @@ def _opened(file: BinaryIO) -> Iterator[Image.Image]:
         ) from error
 
 
-def _content(file: BinaryIO) -> bytes:
+def _content(file: BinaryIO | File) -> bytes:
     file.seek(0)
     content = file.read(MAX_BYTES + 1)
     file.seek(0)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz.fuzz import ratio
 
@@ -146,7 +147,7 @@ def resembles(name: str, candidates: Iterable[str]) -> list[tuple[str, float]]:
     return sorted((pair for pair in scored if pair[1] >= DOUBTFUL), key=lambda pair: (-pair[1], pair[0]))
 
 
-def encoding_of(file: BinaryIO) -> str:
+def encoding_of(file: BinaryIO | File) -> str:
     """Return how a text file is encoded: by its byte order mark, else UTF-8, UTF-16 or Windows-1252. Rewinds the file.
 
     Every byte is looked at, in pieces: an umlaut may come late.
@@ -203,7 +204,7 @@ def _wide(start: bytes) -> str | None:
     return "utf-16-be" if start[::2].count(0) > len(start) // 4 else None
 
 
-def _is_utf8(start: bytes, file: BinaryIO) -> bool:
+def _is_utf8(start: bytes, file: BinaryIO | File) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         while start:
