@@ -90,8 +90,9 @@ class Steps:
 
 
 def _run(title: str, command: list[str | Path], environment: dict[str, str], tell: Callable[[str], None]) -> None:
+    lines = []
     try:
-        process = subprocess.Popen(
+        with subprocess.Popen(
             command,
             cwd=ROOT,
             env=environment,
@@ -100,14 +101,13 @@ def _run(title: str, command: list[str | Path], environment: dict[str, str], tel
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
-        )
+        ) as process:
+            for line in process.stdout or ():
+                lines.append(line)
+                tell(line.strip())
     except OSError as error:
         raise StepFailedError(title, f"{command[0]}: {error}") from error
-    lines = []
-    for line in process.stdout or ():
-        lines.append(line)
-        tell(line.strip())
-    if process.wait() != 0:
+    if process.returncode != 0:
         raise StepFailedError(title, "".join(lines), process.returncode)
 
 
