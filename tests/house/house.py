@@ -36,12 +36,13 @@ def may_know(knower: str, known: str) -> bool:
 
 def app_of(path: Path) -> str:
     """The dotted name of the app that a file lies in."""
-    parts = path.relative_to(PACKAGE).parts
+    parts = path.relative_to(PACKAGE).parent.parts
     return ".".join(("allmende", *parts[: 2 if parts[0] == "modules" else 1]))
 
 
 def python_files(*, tests: bool = False) -> Iterator[Path]:
-    for path in sorted(PACKAGE.rglob("*.py")):
+    """The files of our apps, without migrations, vendored ones and, unless wanted, tests."""
+    for path in sorted(PACKAGE.glob("*/**/*.py")):
         name = path.as_posix()
         if any(part in name for part in NOT_OURS) or (not tests and is_test(path)):
             continue
@@ -52,6 +53,7 @@ def is_test(path: Path) -> bool:
     return "tests" in path.parts or path.name in ("conftest.py", "factories.py", "testing.py")
 
 
+@cache
 def templates() -> list[Path]:
     return sorted(path for path in PACKAGE.rglob("templates/**/*") if path.suffix in (".html", ".txt", ".svg", ".xml"))
 

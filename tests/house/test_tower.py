@@ -66,7 +66,7 @@ def owners_of_template(name: str) -> list[str]:
 
 
 def owner_of_tags(name: str) -> list[str]:
-    module = engines["django"].engine.template_libraries.get(name, "")
+    module = engines["django"].engine.libraries.get(name, "")
     return [app_of(PACKAGE.parent / (module.replace(".", "/") + ".py"))] if module.startswith("allmende.") else []
 
 
