@@ -1,0 +1,56 @@
+// Small comforts. Every page works without this file.
+
+for (const area of document.querySelectorAll("textarea[maxlength]")) {
+  const counter = document.createElement("p");
+  counter.className = "counter";
+  counter.setAttribute("aria-hidden", "true");
+  const count = () => {
+    const left = area.maxLength - area.value.length;
+    counter.textContent = `${area.value.length} / ${area.maxLength}`;
+    counter.classList.toggle("counter--low", left < area.maxLength / 10);
+  };
+  area.addEventListener("input", count);
+  area.after(counter);
+  count();
+}
+
+for (const summary of document.querySelectorAll("[data-focus]")) summary.focus();
+
+// A menu closes with Escape and when something else gets the focus.
+for (const menu of document.querySelectorAll("details.menu, details.site-menu")) {
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+  menu.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+  });
+}
+
+for (const zone of document.querySelectorAll(".dropzone")) {
+  const input = zone.querySelector("input[type=file]");
+  const over = (on) => (event) => {
+    event.preventDefault();
+    zone.classList.toggle("is-over", on);
+  };
+  zone.addEventListener("dragover", over(true));
+  zone.addEventListener("dragleave", over(false));
+  zone.addEventListener("drop", (event) => {
+    over(false)(event);
+    if (!event.dataTransfer.files.length) return;
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
+// What was typed is not lost by a stray click; sending the form is meant.
+for (const form of document.querySelectorAll("form[method=post].form")) {
+  let changed = false;
+  form.addEventListener("input", () => { changed = true; });
+  form.addEventListener("submit", () => { changed = false; });
+  window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+}

@@ -1,0 +1,85 @@
+"""Tags and filters of the look: icons, drawings, form fields in groups. They are built in, so that no template loads them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+ICONS = "allmende/icons.svg"
+DRAWINGS = "allmende/drawings.svg"
+TOWN = "allmende/town.svg"
+VARIED = {"organisation": 3, "event": 3}  # kinds with several placeholders; the topic chooses, so that it stays
+
+
+DRAWN = {"person", "project", "page", "offer", "resource", "report", "idea"}
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """An icon of the sprite, hidden from screen readers: the text beside it carries the meaning."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, static(ICONS), name or "entry"
+    )
+
+
+@register.simple_tag
+def drawing(name: str, css: str = "") -> SafeString:
+    """A spot drawing for empty and finished states."""
+    return format_html(
+        '<svg class="drawing {}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, static(DRAWINGS), name
+    )
+
+
+@register.simple_tag
+def placeholder(kind: str, topic: int | str = 0) -> SafeString:
+    """The drawn picture of a kind, in the colour of a topic (1 to 8) or of the region (0)."""
+    number = int(topic or 0)
+    name = f"{kind}-{number % VARIED[kind] + 1}" if kind in VARIED else kind if kind in DRAWN else "entry"
+    return format_html(
+        '<svg class="placeholder topic-{}" aria-hidden="true"><use href="{}#kind-{}"></use></svg>',
+        number,
+        static(DRAWINGS),
+        name,
+    )
+
+
+@register.simple_tag
+def town(part: str = "wide") -> SafeString:
+    """The drawn town of the home page; it is day or night with the page."""
+    return format_html(
+        '<svg class="town" viewBox="0 0 1600 600" preserveAspectRatio="xMaxYMax slice" aria-hidden="true">'
+        '<use href="{}#{}"></use></svg>',
+        static(TOWN),
+        part,
+    )
+
+
+@register.filter
+def field_groups(form: BaseForm) -> Iterator[dict[str, Any]]:
+    """The visible fields of a form in the groups that it names; what no group names comes last, without a title."""
+    left = {field.name: field for field in form.visible_fields()}
+    for title, hint, names in getattr(form, "groups", []):
+        fields = [left.pop(name) for name in names if name in left]
+        if fields:
+            yield {"title": title, "hint": hint, "fields": fields}
+    if left:
+        yield {"title": "", "hint": "", "fields": list(left.values())}
+
+
+@register.filter
+def faulty_fields(form: BaseForm) -> list[BoundField]:
+    """The visible fields that have errors, in their order: the summary at the top links to them."""
+    return [field for field in form.visible_fields() if field.errors]
+
+
+@register.filter
+def initials(name: object) -> str:
+    """One or two letters for a monogram: ``TSV Lindach`` gives ``TL``."""
+    words = [word for word in str(name).split() if word[:1].isalpha()]
+    return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper()
