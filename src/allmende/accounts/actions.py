@@ -1,0 +1,142 @@
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from allmende.accounts.models import Circle, CircleMember, Guest, Membership, Organisation, User, fold_mail
+from allmende.accounts.permissions import can_hand_over, can_manage_members, forget_roles
+from allmende.core.log import record
+
+Role = Membership.Role
+
+
+def require(allowed: bool) -> None:  # noqa: FBT001  # reads as a sentence: require(can_edit(user, entry))
+    """Raise PermissionDenied unless allowed."""
+    if not allowed:
+        raise PermissionDenied
+
+
+@transaction.atomic
+def found_organisation(name: str, *, by: User | None) -> Organisation:
+    """A new organisation; ``by`` becomes its owner. Without ``by`` (an import) nobody owns it yet."""
+    organisation = Organisation.objects.create(name=name)
+    if by is not None:
+        Membership.objects.create(organisation=organisation, user=by, role=Role.OWNER)
+        forget_roles(by)
+    record("organisation founded", organisation, by=by, new={"name": name})
+    return organisation
+
+
+@transaction.atomic
+def rename_organisation(organisation: Organisation, *, name: str, by: User | None) -> None:
+    if organisation.name != name:
+        record("organisation renamed", organisation, by=by, old={"name": organisation.name}, new={"name": name})
+        organisation.name = name
+        organisation.save(update_fields=["name"])
+
+
+@transaction.atomic
+def add_member(organisation: Organisation, user: User, *, role: str = Role.MEMBER, by: User | None) -> Membership:
+    """Add a member or change the role of one. Raises PermissionDenied."""
+    if by is not None:
+        require(can_manage_members(by, organisation) and (role != Role.OWNER or can_hand_over(by, organisation)))
+    membership, created = Membership.objects.get_or_create(
+        organisation=organisation, user=user, defaults={"role": role}
+    )
+    if created:
+        record("member added", organisation, by=by, new={"user": user.pk, "role": role})
+    forget_roles(user)
+    return membership
+
+
+def _refuse_without_owner(membership: Membership) -> None:
+    """The last owner must hand over. The organisation's row is the lock that two leaving owners wait for."""
+    Organisation.objects.select_for_update().get(pk=membership.organisation_id)
+    others = Membership.objects.filter(organisation=membership.organisation_id, role=Role.OWNER).exclude(
+        pk=membership.pk
+    )
+    if membership.role == Role.OWNER and not others.exists():
+        raise ValidationError(
+            _("Bitte übergeben Sie zuerst die Hauptverantwortung: Eine Organisation braucht immer jemanden, der sie hat."),
+            code="last_owner",
+        )
+
+
+@transaction.atomic
+def change_role(membership: Membership, *, role: str, by: User) -> None:
+    """Raises PermissionDenied, or ValidationError if it would leave the organisation without an owner."""
+    touches_owner = Role.OWNER in {role, membership.role}
+    organisation = membership.organisation
+    require(can_hand_over(by, organisation) if touches_owner else can_manage_members(by, organisation))
+    if role != Role.OWNER:
+        _refuse_without_owner(membership)
+    record("role changed", organisation, by=by, old={"role": membership.role}, new={"user": membership.user_id, "role": role})
+    membership.role = role
+    membership.save(update_fields=["role"])
+    forget_roles(by)
+
+
+@transaction.atomic
+def remove_member(membership: Membership, *, by: User) -> None:
+    """Leave (``by`` is the member) or be removed. Raises PermissionDenied or ValidationError (last owner)."""
+    own = membership.user_id == by.pk
+    organisation = membership.organisation
+    allowed = can_hand_over(by, organisation) if membership.role == Role.OWNER else can_manage_members(by, organisation)
+    require(own or allowed)
+    _refuse_without_owner(membership)
+    record("member removed", organisation, by=by, old={"user": membership.user_id, "role": membership.role})
+    membership.delete()
+    forget_roles(by)
+
+
+@transaction.atomic
+def hand_over(organisation: Organisation, *, to: User, by: User) -> None:
+    """Another member becomes owner, ``by`` goes on as admin. Raises PermissionDenied, ValidationError."""
+    require(can_hand_over(by, organisation))
+    heir = Membership.objects.filter(organisation=organisation, user=to).first()
+    if heir is None:
+        raise ValidationError(_("Nur ein Mitglied kann die Hauptverantwortung übernehmen."), code="not_a_member")
+    Membership.objects.filter(pk=heir.pk).update(role=Role.OWNER)
+    if to.pk != by.pk:
+        Membership.objects.filter(organisation=organisation, user=by).update(role=Role.ADMIN)
+    record("organisation handed over", organisation, by=by, old={"owner": by.pk}, new={"owner": to.pk})
+    forget_roles(by)
+
+
+@transaction.atomic
+def welcome_guest(mail: str, *, name: str = "", language: str = "") -> Guest:
+    """An unconfirmed guest; whatever they do waits for the link in the mail."""
+    return Guest.objects.create(mail=fold_mail(mail), name=name, language=language)
+
+
+@transaction.atomic
+def confirm_guest(guest: Guest) -> None:
+    if not guest.is_confirmed:
+        guest.confirmed_at = timezone.now()
+        guest.save(update_fields=["confirmed_at"])
+
+
+@transaction.atomic
+def join_circle(circle: Circle, *, user: User | None = None, organisation: Organisation | None = None) -> None:
+    CircleMember.objects.get_or_create(circle=circle, user=user, organisation=organisation)
+
+
+@transaction.atomic
+def leave_circle(circle: Circle, *, user: User) -> None:
+    CircleMember.objects.filter(circle=circle, user=user).delete()
+
+
+def new_circle(name: str) -> Circle:
+    return Circle.objects.create(name=name)
+
+
+@transaction.atomic
+def update_account(user: User, *, name: str, first_name: str, last_name: str, language: str) -> None:
+    user.name, user.first_name, user.last_name, user.language = name, first_name, last_name, language
+    user.save(update_fields=["name", "first_name", "last_name", "language"])
+
+
+def erase_expired_guests() -> int:
+    """Guests whose date is over lose name and address; what they wrote stays with its owner (domain, states 14)."""
+    over = Guest.objects.filter(expires_at__lt=timezone.now()).exclude(mail="")
+    return over.update(mail="", name="")

@@ -1,0 +1,69 @@
+from django.db.models import F, Prefetch, Q, QuerySet
+
+from allmende.accounts.models import Person
+from allmende.core.tokens import peek
+from allmende.correspondence.models import Message, Side, Thread
+from allmende.correspondence.permissions import can_speak_for, own_sides
+from allmende.regions.models import Region
+from allmende.regions.permissions import can_edit_content
+
+
+def threads_of(region: Region, person: Person) -> QuerySet[Thread]:
+    """Threads of the person and of their organisations, newest first; sides are fetched along."""
+    if not person.is_authenticated:
+        return Thread.objects.none()
+    mine = Side.objects.filter(own_sides(person)).values("thread")
+    return _with_sides(Thread.objects.filter(region=region, pk__in=mine))
+
+
+def threads_for_editors(region: Region, person: Person) -> QuerySet[Thread]:
+    """Threads whose one side has no address, so that an editor passes messages on; the newest first."""
+    if not can_edit_content(person, region):
+        return Thread.objects.none()
+    waiting = Side.objects.filter(through_editors=True).values("thread")
+    return _with_sides(Thread.objects.filter(region=region, pk__in=waiting))
+
+
+def _with_sides(threads: QuerySet[Thread]) -> QuerySet[Thread]:
+    sides = Side.objects.select_related("user", "guest", "organisation").order_by("pk")
+    return threads.prefetch_related(Prefetch("sides", sides)).order_by("-updated_at", "-pk")
+
+
+def my_side(region: Region, person: Person, thread: int | str) -> Side | None:
+    """The side for which the person may speak in the thread; None if there is none."""
+    sides = Side.objects.filter(thread=thread, thread__region=region).select_related(
+        "thread__region", "user", "guest", "organisation"
+    )
+    return next((side for side in sides if can_speak_for(person, side)), None)
+
+
+def side_by_token(region: Region, token: str) -> Side | None:
+    """The side whose mailed link this is. The link may be used again until it expires; it opens this thread alone."""
+    found = peek("thread", token)
+    if found is None:
+        return None
+    return (
+        Side.objects.filter(pk=found.subject, thread__region=region)
+        .select_related("thread__region", "user", "guest", "organisation")
+        .first()
+    )
+
+
+def other_side(side: Side) -> Side:
+    return Side.objects.select_related("user", "guest", "organisation").exclude(pk=side.pk).get(thread=side.thread_id)
+
+
+def messages_for(side: Side) -> QuerySet[Message]:
+    """What the side may read: what was passed on, and what it wrote itself."""
+    return (
+        Message.objects.filter(thread=side.thread_id)
+        .filter(Q(passed_on_at__isnull=False) | Q(side=side))
+        .select_related("side")
+    )
+
+
+def unread_count(region: Region, person: Person) -> int:
+    """How many threads hold something new for the person."""
+    newest = Q(read_at=None) | Q(read_at__lt=F("thread__updated_at"))
+    return Side.objects.filter(own_sides(person), newest, thread__region=region).values("thread").distinct().count()
+

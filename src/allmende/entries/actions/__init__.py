@@ -1,0 +1,55 @@
+"""The doors for writing entries."""
+
+from allmende.entries.actions.life import (
+    archive,
+    archive_expired,
+    delete_draft,
+    hide,
+    mark_checked,
+    people_of,
+    publish,
+    release,
+    restore,
+    return_to_author,
+    show_again,
+    submit,
+    wait_for_check,
+)
+from allmende.entries.actions.listing import relist, relist_region
+from allmende.entries.actions.moves import MovedMeanwhile, change_state, move
+from allmende.entries.actions.pictures import describe_picture, remove_orphan_pictures, set_picture
+from allmende.entries.actions.topics import CLIMATE_TOPICS, add_scheme, save_topics, set_topics
+from allmende.entries.actions.write import StaleVersion, create, edit, place, snapshot
+
+__all__ = [
+    "CLIMATE_TOPICS",
+    "MovedMeanwhile",
+    "StaleVersion",
+    "add_scheme",
+    "archive",
+    "archive_expired",
+    "create",
+    "delete_draft",
+    "describe_picture",
+    "edit",
+    "hide",
+    "mark_checked",
+    "change_state",
+    "move",
+    "people_of",
+    "place",
+    "publish",
+    "release",
+    "relist",
+    "relist_region",
+    "remove_orphan_pictures",
+    "restore",
+    "return_to_author",
+    "save_topics",
+    "set_picture",
+    "set_topics",
+    "show_again",
+    "snapshot",
+    "submit",
+    "wait_for_check",
+]

@@ -1,0 +1,65 @@
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from allmende.accounts.actions import require
+from allmende.accounts.models import User
+from allmende.core.log import record
+from allmende.entries.models import Entry, EntryTopic, Topic, TopicScheme
+from allmende.regions.models import Region
+from allmende.regions.permissions import can_administer
+
+# The ready set for climate portals: slug, name, English name, icon.
+CLIMATE_TOPICS = [
+    {"slug": slug, "name": name, "name_en": english, "icon": icon}
+    for slug, name, english, icon in [
+        ("bildung", "Bildung/Sensibilisierung & Wissenschaft", "Education, awareness & science", "book"),
+        ("energie", "Energie", "Energy", "energy"),
+        ("gebaeude", "Gebäude", "Buildings", "house"),
+        ("gesundheit", "Gesundheit", "Health", "health"),
+        ("mobilitaet", "Mobilität", "Mobility", "bike"),
+        ("politik", "Politik & Öffentlichkeitsarbeit", "Politics & public relations", "politics"),
+        ("produktion", "Produktion, Konsum, Recycling", "Production, consumption, recycling", "recycle"),
+        ("stadtgruen", "Stadtgrün und Biodiversität", "Urban green and biodiversity", "tree"),
+    ]
+]
+
+
+@transaction.atomic
+def add_scheme(
+    region: Region, *, slug: str, name: str, topics: Sequence[dict[str, Any]], is_main: bool, by: User | None
+) -> TopicScheme:
+    """A scheme with its topics; topics that are there already (by slug) are changed, none is deleted."""
+    if by is not None:
+        require(can_administer(by, region))
+    if is_main:
+        TopicScheme.objects.filter(region=region, is_main=True).exclude(slug=slug).update(is_main=False)
+    scheme, _created = TopicScheme.objects.update_or_create(
+        region=region, slug=slug, defaults={"name": name, "is_main": is_main}
+    )
+    save_topics(scheme, topics, by=by)
+    record("topics", scheme, by=by, new={"topics": [topic["slug"] for topic in topics]}, region_id=region.pk)
+    return scheme
+
+
+@transaction.atomic
+def save_topics(scheme: TopicScheme, topics: Sequence[dict[str, Any]], *, by: User | None) -> None:
+    """Raises PermissionDenied."""
+    if by is not None:
+        require(can_administer(by, scheme.region))
+    for position, topic in enumerate(topics):
+        values = {"position": position, "color": position % 8 + 1} | {k: v for k, v in topic.items() if k != "slug"}
+        Topic.objects.update_or_create(scheme=scheme, slug=topic["slug"], defaults=values)
+    scheme.region.__dict__.pop("_topics", None)
+
+
+@transaction.atomic
+def set_topics(entry: Entry, topics: Sequence[Topic], *, main: Topic | None) -> None:
+    """The entry's topics; ``main`` is one of them or is added. Lists follow by relist()."""
+    wanted = {topic.pk: topic for topic in [*([main] if main else []), *topics]}
+    EntryTopic.objects.filter(entry=entry.pk).exclude(topic__in=wanted).delete()
+    EntryTopic.objects.filter(entry=entry.pk, main=True).exclude(topic=main).update(main=False)
+    for pk in wanted:
+        is_main = main is not None and pk == main.pk
+        EntryTopic.objects.update_or_create(entry_id=entry.pk, topic_id=pk, defaults={"main": is_main})

@@ -1,0 +1,10 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from allmende.core.fields import TextField
+
+
+class NoteForm(forms.Form):
+    """The reason of a decision; who wrote the entry reads it."""
+
+    note = TextField(label=_("Begründung"), max_length=2000, required=False)

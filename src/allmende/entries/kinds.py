@@ -1,0 +1,36 @@
+"""Which kinds of entries there are: told by the modules' configs, found by the kind's slug."""
+
+from functools import cache
+
+from allmende.core.modules import ModuleConfig, modules
+from allmende.entries.models import Entry
+
+
+@cache
+def kinds() -> dict[str, type[Entry]]:
+    """Kind slug -> model, in the order of the modules."""
+    return {model.kind_slug: model for module in modules() for model in module.kind_models()}
+
+
+def model_of(kind: str) -> type[Entry]:
+    """Raises KeyError for an unknown kind."""
+    return kinds()[kind]
+
+
+def module_for(kind: str) -> ModuleConfig:
+    return next(module for module in modules() if kind in module.kind_slugs())
+
+
+def url_name(kind: str, page: str) -> str:
+    """Name of a page of the kind, e.g. "events:list"; a module's further kinds carry their slug ("directory:person-list")."""
+    module = module_for(kind)
+    own = page if module.kind_slugs()[0] == kind else f"{kind}-{page}"
+    return f"{module.slug}:{own}"
+
+
+def kind_by_word(word: str) -> type[Entry] | None:
+    """The kind by its slug, its plural, or its module's slug: the command line takes them all."""
+    for slug, model in kinds().items():
+        if word in {slug, f"{slug}s", module_for(slug).slug, module_for(slug).prefix}:
+            return model
+    return None

@@ -1,0 +1,94 @@
+"""What the generic pages need to know of a kind."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from allmende.accounts.models import Person
+from allmende.core.modules import ModuleConfig
+from allmende.entries.kinds import module_for, url_name
+from allmende.entries.models import Entry, Status
+from allmende.entries.permissions import (
+    can_archive,
+    can_check,
+    can_delete,
+    can_edit,
+    can_hide,
+    can_restore,
+    can_show_again,
+    can_submit,
+    is_author,
+)
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Kind:
+    model: type[Entry]
+    form: Any  # class of the form
+    filters: Any  # class of the filter form
+
+    @property
+    def slug(self) -> str:
+        return self.model.kind_slug
+
+    @property
+    def module(self) -> ModuleConfig:
+        return module_for(self.slug)
+
+    def url(self, page: str, *args: Any) -> str:
+        return reverse(url_name(self.slug, page), args=args)
+
+    def template(self, page: str) -> list[str]:
+        """A module may have its own page; else that of all kinds serves."""
+        app = self.model._meta.app_label
+        return [f"{app}/{self.slug}_{page}.html", f"entries/{page}.html"]
+
+
+# What can be done with an entry: address, permission, label, icon, tone, and whether a reason is asked or owed.
+STEPS = {
+    "einreichen": ("submit", _("Jetzt veröffentlichen"), "check", "primary", ""),
+    "freigeben": ("release", _("Freigeben"), "check", "primary", "asked"),
+    "zurueckgeben": ("return_to_author", _("Zurückgeben"), "undo", "secondary", "owed"),
+    "gesehen": ("mark_checked", _("Als geprüft abhaken"), "check", "secondary", ""),
+    "verbergen": ("hide", _("Verbergen"), "eye-off", "danger", "owed"),
+    "zeigen": ("show_again", _("Wieder zeigen"), "eye", "secondary", "asked"),
+    "archivieren": ("archive", _("Archivieren"), "archive", "quiet", "asked"),
+    "wiederherstellen": ("restore", _("Wieder veröffentlichen"), "undo", "secondary", ""),
+    "loeschen": ("delete_draft", _("Entwurf löschen"), "trash", "danger", ""),
+}
+
+
+def possible_steps(person: Person, entry: Entry) -> list[str]:
+    """The steps that the person may take now, as they stand in the address."""
+    checks = can_check(person, entry.region)
+    allowed = {
+        "einreichen": can_submit(person, entry),
+        "freigeben": checks and entry.status == Status.WAITING,
+        "zurueckgeben": checks and entry.status == Status.WAITING,
+        "gesehen": checks and entry.status == Status.PUBLIC and entry.checked_at is None,
+        "verbergen": can_hide(person, entry),
+        "zeigen": can_show_again(person, entry),
+        "archivieren": can_archive(person, entry),
+        "wiederherstellen": can_restore(person, entry),
+        "loeschen": can_delete(person, entry),
+    }
+    return [step for step, may in allowed.items() if may]
+
+
+def page_actions(person: Person, entry: Entry) -> list[dict[str, Any]]:
+    """Links above the entry for those who may do something with it."""
+    links = []
+    if can_edit(person, entry):
+        links.append({"label": _("Bearbeiten"), "url": entry.page("edit"), "icon": "edit", "tone": "secondary"})
+    if entry.status == Status.DRAFT and is_author(person, entry):
+        links.append({"label": _("So sehen es andere"), "url": entry.page("preview"), "icon": "eye", "tone": "secondary"})
+    for step in possible_steps(person, entry):
+        _action, label, icon, tone, _reason = STEPS[step]
+        links.append({"label": label, "url": step_url(entry, step), "icon": icon, "tone": tone})
+    return [{**link, "method": "get"} for link in links]
+
+
+def step_url(entry: Entry, step: str) -> str:
+    return reverse(url_name(entry.kind, "step"), args=[entry.pk, step])

@@ -1,0 +1,63 @@
+from allmende.accounts.models import Person
+from allmende.accounts.permissions import can_act_for
+from allmende.entries.models import Entry, Status
+from allmende.regions.models import Region
+from allmende.regions.permissions import can_edit_content, can_moderate, may_write
+
+
+def is_author(person: Person, entry: Entry) -> bool:
+    """Who wrote it, or a member of the organisation in whose name it stands."""
+    if not person.is_authenticated:
+        return False
+    return entry.user_id == person.pk or can_act_for(person, entry.organisation_id)
+
+
+def can_create(person: Person, region: Region) -> bool:
+    return person.is_authenticated and may_write(person, region)
+
+
+def can_edit(person: Person, entry: Entry) -> bool:
+    """Authors edit what is theirs; editors edit everything that has left the draft."""
+    if not may_write(person, entry.region):
+        return False
+    if is_author(person, entry):
+        return entry.status != Status.HIDDEN
+    return entry.status != Status.DRAFT and can_edit_content(person, entry.region)
+
+
+def can_submit(person: Person, entry: Entry) -> bool:
+    return entry.status == Status.DRAFT and can_edit(person, entry)
+
+
+def can_check(person: Person, region: Region) -> bool:
+    """Release, return, and see what is new: the editors' queue."""
+    return can_edit_content(person, region)
+
+
+def can_hide(person: Person, entry: Entry) -> bool:
+    return entry.status == Status.PUBLIC and can_moderate(person, entry.region)
+
+
+def can_show_again(person: Person, entry: Entry) -> bool:
+    return entry.status == Status.HIDDEN and can_moderate(person, entry.region)
+
+
+def can_archive(person: Person, entry: Entry) -> bool:
+    return entry.status == Status.PUBLIC and may_write(person, entry.region) and (
+        is_author(person, entry) or can_edit_content(person, entry.region)
+    )
+
+
+def can_restore(person: Person, entry: Entry) -> bool:
+    return entry.status == Status.ARCHIVED and may_write(person, entry.region) and (
+        is_author(person, entry) or can_edit_content(person, entry.region)
+    )
+
+
+def can_delete(person: Person, entry: Entry) -> bool:
+    """Only a draft that never was public disappears without a trace."""
+    return entry.status == Status.DRAFT and entry.published_at is None and is_author(person, entry)
+
+
+def can_see_exact_place(person: Person, entry: Entry) -> bool:
+    return is_author(person, entry) or can_edit_content(person, entry.region)

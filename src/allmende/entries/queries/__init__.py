@@ -1,0 +1,45 @@
+"""The doors for reading entries. Region and person come first."""
+
+from allmende.entries.queries.children import specific
+from allmende.entries.queries.doors import (
+    browsable_entries,
+    edited_since_check,
+    entry_for,
+    exact_place,
+    moves_of,
+    own_entries,
+    related,
+    visible_entries,
+    waiting_entries,
+    with_card_parts,
+)
+from allmende.entries.queries.filters import Criteria, filtered
+from allmende.entries.queries.lists import Page, coming, counts_by_kind, next_spans, page_of
+from allmende.entries.queries.map import grouped_points
+from allmende.entries.queries.pictures import picture_for
+from allmende.entries.queries.topics import main_topics, topics_of
+
+__all__ = [
+    "Criteria",
+    "Page",
+    "browsable_entries",
+    "coming",
+    "counts_by_kind",
+    "edited_since_check",
+    "entry_for",
+    "exact_place",
+    "filtered",
+    "grouped_points",
+    "main_topics",
+    "moves_of",
+    "next_spans",
+    "own_entries",
+    "page_of",
+    "picture_for",
+    "related",
+    "specific",
+    "topics_of",
+    "visible_entries",
+    "waiting_entries",
+    "with_card_parts",
+]

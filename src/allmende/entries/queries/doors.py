@@ -1,0 +1,126 @@
+from typing import TypeVar
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from allmende.accounts.models import Person
+from allmende.accounts.permissions import roles_of
+from allmende.accounts.queries import circles_of
+from allmende.entries.models import Entry, EntryTopic, ExactPlace, Move, Status, Visibility
+from allmende.entries.queries.children import specific
+from allmende.entries.permissions import can_check, can_see_exact_place
+from allmende.regions.models import Region
+from allmende.regions.permissions import can_edit_content, can_moderate, may_enter
+from allmende.regions.queries import switchboard
+
+AnyEntry = TypeVar("AnyEntry", bound=Entry)
+
+
+def visible_entries(
+    region: Region, person: Person, model: type[AnyEntry] = Entry, *, key: str = ""  # type: ignore[assignment]  # the default of a type variable
+) -> QuerySet[AnyEntry]:
+    """What the person may open: the public, their own, and for the editorial team what left the draft.
+
+    ``key`` is the secret of an entry that is visible with its link only.
+    """
+    if not may_enter(person, region):
+        return model._default_manager.none()
+    entries = model._default_manager.filter(region=region, kind__in=switchboard(region).kinds())
+    return entries.filter(_readable(person, key) | _own(person) | _for_team(region, person))
+
+
+def _readable(person: Person, key: str = "") -> Q:
+    """Published, and visible to the person."""
+    sees = Q(visibility=Visibility.PUBLIC)
+    if key:
+        sees |= Q(visibility=Visibility.LINK, link_key=key)
+    if person.is_authenticated:
+        sees |= Q(visibility=Visibility.SIGNED_IN) | Q(visibility=Visibility.CIRCLE, circle__in=circles_of(person))
+    return Q(status=Status.PUBLIC) & sees
+
+
+def _own(person: Person) -> Q:
+    if not person.is_authenticated:
+        return Q(pk__in=[])
+    return Q(user=person.pk) | Q(organisation__in=list(roles_of(person)))
+
+
+def _for_team(region: Region, person: Person) -> Q:
+    if not can_moderate(person, region):
+        return Q(pk__in=[])
+    return ~Q(status=Status.DRAFT)
+
+
+def browsable_entries(region: Region, person: Person, kind: str = "") -> QuerySet[Entry]:
+    """What lists show the person: listed entries, and for the signed-in what is published for them. Base rows."""
+    if not may_enter(person, region):
+        return Entry.objects.none()
+    entries = Entry.objects.filter(region=region)
+    if kind:
+        entries = entries.filter(kind=kind)
+    if not person.is_authenticated:
+        return entries.filter(listed=True)
+    return entries.filter(Q(listed=True) | (_readable(person) & ~Q(visibility=Visibility.LINK) & Q(kind__in=switchboard(region).kinds())))
+
+
+def with_card_parts(entries: QuerySet[AnyEntry]) -> QuerySet[AnyEntry]:
+    """Everything that a card shows, in a fixed number of queries."""
+    topics = EntryTopic.objects.filter(main=True).select_related("topic")
+    return entries.select_related("picture", "district", "organisation").prefetch_related(
+        Prefetch("topic_rows", topics, to_attr="main_topic_rows")
+    )
+
+
+def entry_for(region: Region, person: Person, model: type[AnyEntry], pk: int | str, *, key: str = "") -> AnyEntry | None:
+    """One entry with what its page shows, or None if the person may not see it."""
+    return (
+        visible_entries(region, person, model, key=key)
+        .select_related("region", "picture", "district", "organisation", "user")
+        .prefetch_related(Prefetch("topic_rows", EntryTopic.objects.select_related("topic").order_by("-main", "topic__position")))
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def own_entries(region: Region, person: Person) -> QuerySet[Entry]:
+    """Everything of the person and of their organisations, last change first."""
+    return Entry.objects.filter(region=region).filter(_own(person)).order_by("-updated_at", "-pk")
+
+
+def waiting_entries(region: Region, person: Person) -> QuerySet[Entry]:
+    """The queue of what waits for a check, oldest first; nothing for people who may not check."""
+    if not can_check(person, region):
+        return Entry.objects.none()
+    return Entry.objects.filter(region=region, status=Status.WAITING).order_by("created_at", "id")
+
+
+def edited_since_check(region: Region, person: Person) -> QuerySet[Entry]:
+    """Public entries that changed, or came in, without an editor having seen them; oldest change first."""
+    if not can_check(person, region):
+        return Entry.objects.none()
+    return Entry.objects.filter(region=region, status=Status.PUBLIC, checked_at=None).order_by("updated_at", "id")
+
+
+def exact_place(person: Person, entry: Entry) -> ExactPlace | None:
+    """Where it really is, for those who may know."""
+    if not can_see_exact_place(person, entry):
+        return None
+    return ExactPlace.objects.filter(entry=entry.pk).first()
+
+
+def moves_of(person: Person, entry: Entry) -> QuerySet[Move]:
+    """The life of the entry, oldest first, for its authors and the editors."""
+    if not (can_see_exact_place(person, entry) or can_edit_content(person, entry.region)):
+        return Move.objects.none()
+    return entry.moves.select_related("by")
+
+
+
+
+def related(region: Region, person: Person, entry: Entry, limit: int = 3) -> list[Entry]:
+    """Others of the same kind with the same main topic, or of the same organisation; newest first."""
+    topics = [row.topic_id for row in entry.topic_rows.all() if row.main]
+    same = Q(topic_rows__topic__in=topics, topic_rows__main=True)
+    if entry.organisation_id:
+        same |= Q(organisation=entry.organisation_id)
+    others = browsable_entries(region, person).exclude(pk=entry.pk).filter(same).distinct()
+    return specific(with_card_parts(others.order_by("-published_at", "-id"))[:limit])

@@ -1,0 +1,103 @@
+"""Lists and maps of a kind, under the filters of its form."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch
+
+from allmende.entries.cards import cards
+from allmende.entries.pages import Kind
+from allmende.entries.permissions import can_create
+from allmende.entries.queries import browsable_entries, filtered, grouped_points, page_of
+
+PAGE = 20
+ON_MAP = 100
+
+
+def listing(request: Any, kind: Kind) -> HttpResponse:
+    form = kind.filters(request.GET, region=request.region)
+    valid = form.is_valid()
+    criteria = form.criteria()
+    entries = filtered(browsable_entries(request.region, request.user, kind.slug), criteria)
+    page = page_of(
+        entries, order=order_of(form, kind), key=request.GET.get("next", ""), page=form.cleaned_data.get("page") or 1,
+        size=PAGE, start=criteria.start, end=criteria.end,
+    )
+    facts = {
+        "cards": cards(page.rows, request.region),
+        "count": page.count,
+        "count_is_minimum": page.count_is_minimum,
+        "next_url": f"{request.path}?{_query(request, next=page.next)}" if page.next else "",
+        "view": "list",
+    }
+    return render(request, kind.template("list"), frame(request, kind, form) | facts, status=200 if valid else 400)
+
+
+def order_of(form: Any, kind: Kind) -> str:
+    if kind.model.has_dates:
+        return "date"
+    return form.cleaned_data.get("sort") or kind.model.list_order
+
+
+def frame(request: HttpRequest, kind: Kind, form: Any) -> dict[str, Any]:
+    """What list, map and month view share."""
+    query = _query(request, next="", page="")
+    tail = f"?{query}" if query else ""
+    region, person = request.region, request.user  # type: ignore[attr-defined]  # RegionRequest
+    return {
+        "module": kind.module,
+        "kind": kind,
+        "filters": form,
+        "active_filters": form.active(request.path),
+        "list_url": kind.url("list") + tail,
+        "map_url": kind.url("map") + tail,
+        "calendar_url": kind.url("month") + tail if kind.model.has_dates else "",
+        "feed_url": region.url("events:feed") + tail if kind.model.has_dates else "",
+        "export_urls": _export_urls(kind, tail),
+        "new_url": kind.url("new") if can_create(person, region) or not person.is_authenticated else "",
+    }
+
+
+def _export_urls(kind: Kind, tail: str) -> list[tuple[str, str]]:
+    try:
+        return [(label, kind.url("export", ending) + tail) for label, ending in [("CSV", "csv"), ("Excel", "xlsx"), ("JSON", "json")]]
+    except NoReverseMatch:
+        return []
+
+
+def _query(request: HttpRequest, **changes: str) -> str:
+    values = {name: value for name, value in request.GET.items() if value} | changes
+    return urlencode({name: value for name, value in values.items() if value})
+
+
+def on_map(request: Any, kind: Kind) -> HttpResponse:
+    form = kind.filters(request.GET, region=request.region)
+    valid = form.is_valid()
+    criteria = form.criteria()
+    entries = filtered(browsable_entries(request.region, request.user, kind.slug), criteria)
+    page = page_of(entries, order=order_of(form, kind), size=ON_MAP, start=criteria.start, end=criteria.end)
+    shown = cards(page.rows, request.region)
+    facts = {
+        "cards": shown,
+        "count": page.count,
+        "count_is_minimum": page.count_is_minimum,
+        "points_url": kind.url("points") + (f"?{query}" if (query := _query(request)) else ""),
+        "map": map_facts(request, shown, kind.url("list")),
+        "view": "map",
+    }
+    return render(request, kind.template("map"), frame(request, kind, form) | facts, status=200 if valid else 400)
+
+
+def points(request: Any, kind: Kind) -> JsonResponse:
+    """Points and clusters for the map, inside ``bbox`` (west,south,east,north) at zoom ``z``."""
+    form = kind.filters(request.GET, region=request.region)
+    form.is_valid()
+    criteria = form.criteria()
+    entries = filtered(browsable_entries(request.region, request.user, kind.slug), criteria)
+    found, more = grouped_points(
+        entries, bbox=request.GET.get("bbox", ""), zoom=request.GET.get("z", ""), dated=kind.model.has_dates,
+        start=criteria.start, end=criteria.end,
+    )
+    return JsonResponse({"points": found, "count_is_minimum": more})

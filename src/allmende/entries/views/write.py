@@ -1,0 +1,72 @@
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from allmende.core.once import form_token, kept_form, once, sign_in_required
+from allmende.entries.actions import StaleVersion
+from allmende.entries.models import Status
+from allmende.entries.pages import Kind
+from allmende.entries.permissions import can_create, can_edit
+from allmende.entries.views.read import found
+
+
+@sign_in_required
+def new(request: Any, kind: Kind) -> HttpResponse:
+    if not can_create(request.user, request.region):
+        raise PermissionDenied
+    form = kind.form(request.POST or kept_form(request), request.FILES or None, region=request.region, person=request.user)
+    if request.method == "POST" and form.is_valid():
+        return once(request, lambda: form.save(by=request.user).page("preview"))
+    return _page(request, kind, form, None)
+
+
+@sign_in_required
+def edit(request: Any, kind: Kind, pk: int) -> HttpResponse:
+    entry = found(request, kind, pk)
+    if not can_edit(request.user, entry):
+        raise Http404
+    form = kind.form(
+        request.POST or kept_form(request), request.FILES or None, instance=entry, region=request.region, person=request.user
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            return once(request, lambda: _saved(request, form))
+        except StaleVersion as stale:
+            form = _against_present(request, kind, pk, stale)
+    return _page(request, kind, form, found(request, kind, pk))
+
+
+def _saved(request: Any, form: Any) -> str:
+    entry = form.save(by=request.user)
+    if entry.status == Status.DRAFT:
+        return str(entry.page("preview"))
+    messages.success(request, _("Gespeichert. Die Änderung ist sofort zu sehen."))
+    return str(entry.url)
+
+
+def _against_present(request: Any, kind: Kind, pk: int, stale: StaleVersion) -> Any:
+    """What the person typed, now measured against the present version: sending it again overwrites knowingly."""
+    present = found(request, kind, pk)
+    data = request.POST.copy()
+    data["version"] = str(present.version)
+    form = kind.form(data, instance=present, region=request.region, person=request.user)
+    form.add_error(None, stale)
+    return form
+
+
+def _page(request: Any, kind: Kind, form: Any, entry: Any) -> HttpResponse:
+    facts = {
+        "form": form,
+        "kind": kind,
+        "module": kind.module,
+        "entry": entry,
+        "hints": entry.hints() if entry else [],
+        "examples": form.examples,
+        "form_token": form_token(),
+        "cancel_url": entry.url if entry else kind.url("list"),
+    }
+    return render(request, kind.template("form"), facts, status=400 if form.is_bound and form.errors and request.method == "POST" else 200)

@@ -1,0 +1,53 @@
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from allmende.accounts.models import Guest, User
+from allmende.entries.models import Entry
+from allmende.regions.models import Region
+
+
+class Flag(models.Model):
+    """Somebody says that an entry should not be there; it is decided with a reason, and both sides are told."""
+
+    class Reason(models.TextChoices):
+        ILLEGAL = "illegal", _("Verstößt gegen Gesetze")
+        HURTS = "hurts", _("Beleidigt oder bedroht jemanden")
+        PRIVATE = "private", _("Zeigt Privates ohne Erlaubnis, zum Beispiel ein Bild oder eine Adresse")
+        WRONG = "wrong", _("Stimmt nicht oder ist veraltet")
+        ADVERTISING = "advertising", _("Ist Werbung oder gehört nicht hierher")
+        OTHER = "other", _("Etwas anderes")
+
+    class State(models.TextChoices):
+        UNCONFIRMED = "unconfirmed", _("E-Mail-Adresse noch nicht bestätigt")
+        OPEN = "open", _("Offen")
+        UPHELD = "upheld", _("Berechtigt: Eintrag verborgen")
+        MENDED = "mended", _("Berechtigt: Eintrag berichtigt")
+        DISMISSED = "dismissed", _("Nicht berechtigt: Eintrag bleibt")
+
+    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="flags")
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="flags")
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    guest = models.ForeignKey(Guest, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    reason = models.CharField(_("Was stimmt nicht?"), max_length=20, choices=Reason)
+    text = models.TextField(_("Bitte beschreiben Sie es kurz"), max_length=2000, blank=True)
+    state = models.CharField(max_length=20, choices=State, default=State.OPEN)
+    created_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()  # until when the team owes an answer
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    decision = models.TextField(max_length=2000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(user=None) | Q(guest=None), name="flag_has_one_author"),
+            models.CheckConstraint(
+                condition=Q(state__in=["unconfirmed", "open"], decided_at=None) | Q(decided_at__isnull=False) & ~Q(decision=""),
+                name="flag_decision_has_a_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["region", "due_at"], condition=Q(state="open"), name="open_flags")]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.entry_id}"

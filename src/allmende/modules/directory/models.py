@@ -1,0 +1,95 @@
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from allmende.entries.models import Accessible, Entry
+
+
+class OrganisationProfile(Entry):
+    """What people of a region read of an organisation; the title is its public name there."""
+
+    kind_slug: ClassVar[str] = "organisation"
+    icon: ClassVar[str] = "people"
+    list_order: ClassVar[str] = "name"
+
+    class Form(models.TextChoices):
+        ASSOCIATION = "association", _("Verein")
+        FOUNDATION = "foundation", _("Stiftung")
+        COMPANY = "company", _("Unternehmen")
+        OFFICE = "office", _("Amt oder Einrichtung")
+        INITIATIVE = "initiative", _("Initiative ohne Rechtsform")
+        BOARD = "board", _("Beirat oder Gremium")
+        PERSON = "person", _("Einzelne Person")
+
+    class JoinPolicy(models.TextChoices):
+        OPEN = "open", _("Alle können mitmachen")
+        ASK = "ask", _("Bitte vorher fragen")
+        CLOSED = "closed", _("Zurzeit keine neuen Mitglieder")
+
+    form = models.CharField(_("Art"), max_length=20, choices=Form, default=Form.ASSOCIATION)
+    legal_form = models.CharField(_("Rechtsform"), max_length=80, blank=True)
+    goals = models.TextField(_("Unsere Ziele"), max_length=3000, blank=True)
+    cooperation = models.TextField(_("Womit wir andere unterstützen und was wir suchen"), max_length=3000, blank=True)
+    how_to_join = models.TextField(_("So machen Sie mit"), max_length=3000, blank=True)
+    join_policy = models.CharField(_("Neue Mitglieder"), max_length=10, choices=JoinPolicy, default=JoinPolicy.ASK)
+    opening_hours = models.CharField(_("Öffnungszeiten"), max_length=300, blank=True)
+    accessible_text = models.CharField(_("Hinweise zur Barrierefreiheit"), max_length=500, blank=True)
+    relay_mail = models.EmailField(_("E-Mail-Adresse für Nachrichten"), blank=True)  # never shown
+    phone = models.CharField(_("Telefon"), max_length=40, blank=True)
+    website = models.URLField(_("Internetseite"), blank=True)
+    social_links = models.JSONField(_("Soziale Medien"), default=list, blank=True)
+    contact_name = models.CharField(_("Ansprechperson"), max_length=120, blank=True)
+    contact_function = models.CharField(_("Aufgabe der Ansprechperson"), max_length=120, blank=True)
+    contact_interests = models.CharField(_("Themen der Ansprechperson"), max_length=200, blank=True)
+    members_visible = models.BooleanField(_("Mitglieder auf der Seite zeigen"), default=False)
+    tags = models.JSONField(_("Stichwörter"), default=list, blank=True)
+    private_address = models.BooleanField(_("Das ist eine private Adresse"), default=False)
+    partner_agency_id = models.CharField(_("Kennung bei der Freiwilligenagentur"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("Organisation")
+        verbose_name_plural = _("Organisationen")
+
+    def facets(self) -> set[str]:
+        return {f"form:{self.form}"}
+
+    def organiser_name(self) -> str:
+        return ""  # the title says it
+
+    def contact_mail(self) -> str:
+        return self.relay_mail
+
+    def badges(self) -> list[tuple[Any, str]]:
+        return [(_("Barrierefrei"), "good")] if self.accessible == Accessible.YES else []
+
+    def facts(self) -> list[tuple[str, Any, Any, str]]:
+        district = self.district.name if self.district else None
+        rows = [
+            ("people", _("Art"), self.legal_form or self.get_form_display(), ""),
+            ("pin", _("Ort"), ", ".join(filter(None, [self.place_text, district])), ""),
+            ("clock", _("Öffnungszeiten"), self.opening_hours, ""),
+            ("phone", _("Telefon"), self.phone, f"tel:{self.phone.replace(' ', '')}"),
+            ("link", _("Internetseite"), self.website.partition("://")[2].rstrip("/"), self.website),
+            ("accessible", _("Barrierefreiheit"), self._accessible_text(), ""),
+        ]
+        return [row for row in rows if row[2]]
+
+    def _accessible_text(self) -> str:
+        known = "" if self.accessible == Accessible.UNKNOWN else str(self.get_accessible_display())
+        return ". ".join(filter(None, [known, self.accessible_text]))
+
+    def hints(self) -> list[Any]:
+        missing = {
+            "summary": gettext("Sagen Sie in einem Satz, was Sie tun: Er steht auf jeder Karte."),
+            "picture": gettext("Ein Bild macht neugierig."),
+            "how_to_join": gettext("Beschreiben Sie, wie jemand mitmachen kann."),
+            "contact_name": gettext("Nennen Sie eine Ansprechperson."),
+            "relay_mail": gettext("Ohne E-Mail-Adresse kommen Nachrichten erst bei der Redaktion an."),
+            "opening_hours": gettext("Wann erreicht man Sie? Tragen Sie Öffnungs- oder Treffzeiten ein."),
+        }
+        hints = [text for name, text in missing.items() if not getattr(self, name)]
+        if self.accessible == Accessible.UNKNOWN:
+            hints.append(gettext("Ist Ihr Treffpunkt barrierefrei? Auch ein „Nein“ hilft."))
+        return hints

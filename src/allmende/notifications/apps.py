@@ -1,0 +1,6 @@
+from allmende.core.modules import FloorConfig
+
+
+class NotificationsConfig(FloorConfig):
+    name = "allmende.notifications"
+    label = "notifications"

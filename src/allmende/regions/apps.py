@@ -1,0 +1,6 @@
+from allmende.core.modules import FloorConfig
+
+
+class RegionsConfig(FloorConfig):
+    name = "allmende.regions"
+    label = "regions"

@@ -1,0 +1,54 @@
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from allmende.regions.permissions import is_staff, may_enter
+from allmende.regions.queries import switchboard
+from allmende.regions.theme import theme
+from allmende.regions.words import words_of
+
+
+def region(request: Any) -> dict[str, Any]:
+    """What every page's frame needs; the names stand in docs/developers/look.md."""
+    here = getattr(request, "region", None)
+    user = getattr(request, "user", None)
+    entered = here is not None and user is not None and may_enter(user, here)
+    return {
+        "region": here,
+        "nav": _nav(request) if entered else [],
+        "words": words_of(here),
+        "theme_href": _theme_href(here),
+        "may_desk": here is not None and user is not None and is_staff(user, here),
+        "canonical": _canonical(request),
+        "languages": settings.LANGUAGES,
+        "demo": settings.DEMO,
+    }
+
+
+def _nav(request: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": module.title,
+            "summary": module.summary,
+            "url": reverse(f"{module.slug}:list"),
+            "icon": module.icon,
+            "active": request.resolver_match is not None and request.resolver_match.namespace == module.slug,
+        }
+        for module in switchboard(request.region).on
+        if module.nav
+    ]
+
+
+def _theme_href(here: Any) -> str:
+    if here is None:
+        return ""
+    return reverse("regions:theme", args=[theme(here.brand, here.accent)[0]])
+
+
+def _canonical(request: Any) -> str:
+    here = getattr(request, "region", None)
+    if here is None or request.method != "GET":
+        return ""
+    origin, prefix = here.root()
+    return origin + prefix + request.path_info[1:]

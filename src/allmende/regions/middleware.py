@@ -1,0 +1,109 @@
+"""Finds the region of a request, its language, and whether the person may enter."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import get_script_prefix, set_script_prefix
+from django.utils import translation
+
+from allmende.accounts.models import Person
+from allmende.core.modules import module_of
+from allmende.regions.models import Region
+from allmende.regions.permissions import may_enter
+from allmende.regions.queries import is_on, route
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+ALWAYS = ("/static/", "/health/")
+# Pages of the installation or of the way in; they show nothing of a region's content.
+DOORS = {"portal:regions", "regions:theme", "regions:language", "account_logout"}
+
+
+class RegionRequest(HttpRequest):
+    """What views get: a region is there unless the view says that it can do without."""
+
+    region: Region
+    user: Person  # type: ignore[assignment]  # our own user model
+
+
+class RegionMiddleware:
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.region = None  # type: ignore[attr-defined]  # see RegionRequest
+        if request.path_info.startswith(ALWAYS):
+            return self.get_response(request)
+        if request.path_info.startswith("//"):
+            raise BadRequest("two slashes")
+        found = route(request.get_host().lower(), request.path_info)
+        if not found.known_host:
+            raise BadRequest("unknown host")
+        if found.prefix != "/" and request.path_info == found.prefix.rstrip("/"):
+            return HttpResponsePermanentRedirect(found.prefix)
+        return self.answer_in(found.region, found.prefix, request)
+
+    def answer_in(self, region: Region | None, prefix: str, request: HttpRequest) -> HttpResponse:
+        before = get_script_prefix()
+        request.region = region  # type: ignore[attr-defined]  # see RegionRequest
+        request.path_info = "/" + request.path_info.removeprefix(prefix)
+        set_script_prefix(prefix)
+        try:
+            return self.get_response(request)
+        finally:
+            set_script_prefix(before)
+
+
+class LanguageMiddleware:
+    """By explicit choice (kept in the session), else Accept-Language, else German."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.session.get("language") if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+        language = chosen or translation.get_language_from_request(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # as Django's own middleware does
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+        if not chosen:
+            response.headers["Vary"] = ", ".join(filter(None, [response.headers.get("Vary"), "Accept-Language"]))
+        return response
+
+
+class StageMiddleware:
+    """A region that is not open is closed in every channel; a module that is switched off is not there."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        if request.region is None:
+            return self.without_region(request, match)
+        if match.view_name not in DOORS and not may_enter(request.user, request.region):
+            return self.closed(request, match)
+        if match.namespace and module_of(match.namespace) and not is_on(request.region, match.namespace):
+            raise Http404
+        return None
+
+    def without_region(self, request: HttpRequest, match: Any) -> HttpResponse | None:
+        if match.view_name in DOORS or match.func.__module__ == "allmende.core.health" or match.route.startswith("demo/"):
+            return None
+        return render(request, "regions/none.html", status=503)
+
+    def closed(self, request: Any, match: Any) -> HttpResponse | None:
+        """Under a path of its own the region does not exist for strangers; at its own address it says "soon"."""
+        by_path = get_script_prefix() != "/"
+        if match.view_name.startswith("account_") and not by_path:
+            return None
+        if by_path:
+            raise Http404
+        return render(request, "regions/closed.html", status=403)

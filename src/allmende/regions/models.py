@@ -1,0 +1,224 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import Q
+from django.urls import get_script_prefix, reverse, set_script_prefix
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from allmende.accounts.models import Circle, User
+from allmende.core.models import Picture
+
+
+class Land(models.TextChoices):
+    """The German Länder, by ISO 3166-2."""
+
+    BW = "DE-BW", "Baden-Württemberg"
+    BY = "DE-BY", "Bayern"
+    BE = "DE-BE", "Berlin"
+    BB = "DE-BB", "Brandenburg"
+    HB = "DE-HB", "Bremen"
+    HH = "DE-HH", "Hamburg"
+    HE = "DE-HE", "Hessen"
+    MV = "DE-MV", "Mecklenburg-Vorpommern"
+    NI = "DE-NI", "Niedersachsen"
+    NW = "DE-NW", "Nordrhein-Westfalen"
+    RP = "DE-RP", "Rheinland-Pfalz"
+    SL = "DE-SL", "Saarland"
+    SN = "DE-SN", "Sachsen"
+    ST = "DE-ST", "Sachsen-Anhalt"
+    SH = "DE-SH", "Schleswig-Holstein"
+    TH = "DE-TH", "Thüringen"
+
+
+class Region(models.Model):
+    """A tenant: a municipality with its own people in charge, modules, words and look."""
+
+    class Stage(models.TextChoices):
+        PREPARING = "preparing", _("In Vorbereitung: nur für das Team")
+        INVITED = "invited", _("Auf Einladung")
+        OPEN = "open", _("Geöffnet")
+        READ_ONLY = "read_only", _("Nur zum Lesen")
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(_("Name"), max_length=80)
+    land = models.CharField(_("Bundesland"), max_length=5, choices=Land)
+    official_key = models.CharField(_("Amtlicher Gemeindeschlüssel"), max_length=12, blank=True)
+    lat = models.FloatField(_("Breitengrad der Mitte"), null=True, blank=True)
+    lon = models.FloatField(_("Längengrad der Mitte"), null=True, blank=True)
+    border = models.JSONField(null=True, blank=True)  # GeoJSON geometry
+    has_basemap = models.BooleanField(default=False)
+    stage = models.CharField(_("Stand"), max_length=10, choices=Stage, default=Stage.PREPARING)
+    listed = models.BooleanField(_("In der Übersicht der Regionen zeigen"), default=True)
+    is_home = models.BooleanField(default=False)
+    circle = models.ForeignKey(Circle, on_delete=models.PROTECT, related_name="+")  # who may enter while invited
+
+    claim = models.CharField(_("Leitsatz"), max_length=120, blank=True)
+    about = models.TextField(_("Über diese Seite"), max_length=2000, blank=True)
+    contact_mail = models.EmailField(_("E-Mail-Adresse für Fragen"))
+    contact_phone = models.CharField(_("Telefon für Fragen"), max_length=40, blank=True)
+    postal_address = models.TextField(_("Anschrift"), max_length=300, blank=True)
+    mail_signature = models.TextField(_("Unterschrift unter E-Mails"), max_length=500, blank=True)
+
+    brand = models.CharField(_("Hauptfarbe"), max_length=7, default="#1f5c4a")
+    accent = models.CharField(_("Zweite Farbe"), max_length=7, default="#f2b84b")
+    logo = models.ForeignKey(Picture, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    picture = models.ForeignKey(Picture, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    words = models.JSONField(default=dict, blank=True)
+    time_zone = models.CharField(max_length=40, default="Europe/Berlin")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["is_home"], condition=Q(is_home=True), name="one_home_region")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage in {self.Stage.OPEN, self.Stage.READ_ONLY}
+
+    @property
+    def is_writable(self) -> bool:
+        return self.stage != self.Stage.READ_ONLY
+
+    def address(self) -> "Address | None":
+        """The canonical address: a host of its own, else the path under the home region's host."""
+        own = sorted(self.addresses.all(), key=lambda a: (not a.host, a.pk))
+        return own[0] if own else None
+
+    def root(self) -> tuple[str, str]:
+        """Origin and path prefix of every link to this region, e.g. ("https://mitmachen.example", "/auenstedt/")."""
+        address = self.address()
+        if address and address.host:
+            return address.origin, "/"
+        home = Address.objects.filter(region__is_home=True).exclude(host="").order_by("pk").first()
+        origin = home.origin if home else "http://localhost"
+        return origin, "/" if self.is_home or address is None else f"/{address.path}/"
+
+    def url(self, name: str, *args: Any, query: str = "") -> str:
+        """Absolute link to a page of this region; the only way to one outside a request."""
+        origin, prefix = self.root()
+        with script_prefix(prefix):
+            return origin + reverse(name, args=args) + query
+
+
+@contextmanager
+def script_prefix(prefix: str) -> Iterator[None]:
+    before = get_script_prefix()
+    set_script_prefix(prefix)
+    try:
+        yield
+    finally:
+        set_script_prefix(before)
+
+
+class Address(models.Model):
+    """A host name or a first path segment that leads to a region."""
+
+    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="addresses")
+    scheme = models.CharField(max_length=5, choices=[("https", "https"), ("http", "http")], default="https")
+    host = models.CharField(max_length=253, blank=True)  # with port, lower case; '' = any host
+    path = models.SlugField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["host", "path"], name="address_once"),
+            models.CheckConstraint(
+                condition=(Q(host="") & ~Q(path="")) | (~Q(host="") & Q(path="")), name="address_is_host_or_path"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.host or f"/{self.path}/"
+
+    @property
+    def origin(self) -> str:
+        return f"{self.scheme}://{self.host}"
+
+
+class ModuleSwitch(models.Model):
+    """A region's word on a module; without a row the module's own default holds."""
+
+    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="switches")
+    module = models.CharField(max_length=40)
+    on = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=100)
+    options = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["region", "module"], name="switch_once")]
+        ordering = ["position", "module"]
+
+    def __str__(self) -> str:
+        return f"{self.module}: {'on' if self.on else 'off'}"
+
+
+class District(models.Model):
+    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="districts")
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=80)
+    area = models.JSONField(null=True, blank=True)  # GeoJSON geometry
+    lat = models.FloatField(null=True, blank=True)
+    lon = models.FloatField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["region", "slug"], name="district_once")]
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Street(models.Model):
+    """A street or a house in it, so that an address is found without asking anybody outside."""
+
+    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="streets")
+    name = models.CharField(max_length=120)
+    number = models.CharField(max_length=12, blank=True)
+    folded = models.CharField(max_length=140)
+    district = models.ForeignKey(District, on_delete=models.SET_NULL, null=True, blank=True)
+    lat = models.FloatField()
+    lon = models.FloatField()
+
+    class Meta:
+        indexes = [models.Index(fields=["region", "folded"], name="street_by_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}".strip()
+
+
+class Role(models.Model):
+    """What somebody may do for a region, or, without a region, for the whole installation."""
+
+    class Name(models.TextChoices):
+        PLATFORM_ADMIN = "platform_admin", _("Plattform-Verwaltung")
+        REGION_ADMIN = "region_admin", _("Verwaltung der Region")
+        EDITOR = "editor", _("Redaktion")
+        MODERATOR = "moderator", _("Moderation")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="roles")
+    region = models.ForeignKey(Region, on_delete=models.CASCADE, null=True, blank=True, related_name="roles")
+    name = models.CharField(max_length=20, choices=Name)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "region", "name"], name="role_once"),
+            models.UniqueConstraint(fields=["user", "name"], condition=Q(region=None), name="platform_role_once"),
+            models.CheckConstraint(
+                condition=Q(region=None, name="platform_admin") | (Q(region__isnull=False) & ~Q(name="platform_admin")),
+                name="platform_role_has_no_region",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.name} {self.region_id or 'platform'}"
