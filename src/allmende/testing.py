@@ -4,6 +4,7 @@ pytest-django reads the settings before any conftest.py is looked at, and settin
 environment is set while this file is imported, in the main process and in each worker of pytest-xdist.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -25,6 +26,7 @@ def _prepare_environment() -> Path:
         del os.environ[key]
     if BASE not in kept:
         kept[BASE] = tempfile.mkdtemp(prefix="allmende-test-")
+        atexit.register(shutil.rmtree, kept[BASE], ignore_errors=True)
     data = Path(kept[BASE], WORKER)
     Path(data, "static").mkdir(parents=True, exist_ok=True)
     os.environ |= kept | {
@@ -39,7 +41,6 @@ def _prepare_environment() -> Path:
     return data
 
 
-IS_MAIN = BASE not in os.environ
 DATA = _prepare_environment()
 
 
@@ -50,11 +51,6 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # The manifest of the real storage exists only after collectstatic; the browser tests use the real one.
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-
-
-def pytest_unconfigure() -> None:
-    if IS_MAIN:
-        shutil.rmtree(os.environ.pop(BASE, DATA), ignore_errors=True)
 
 
 def pytest_report_header() -> str:
