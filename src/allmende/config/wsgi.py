@@ -1,4 +1,5 @@
 import os
+import signal
 
 from django.core.wsgi import get_wsgi_application
 
@@ -6,5 +7,6 @@ from allmende.core.processes import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allmende.config.settings")
 
-die_with_parent()  # a worker whose master was killed would go on answering with an old version
+# A worker whose master was killed would go on answering, for ever; it does not always listen to SIGTERM.
+die_with_parent(signal.SIGKILL)
 application = get_wsgi_application()

@@ -56,7 +56,8 @@ class WithRequestId(logging.Filter):
         record.request_id = request_id.get()
         request = record.__dict__.pop("request", None)
         if request is not None:
-            record.msg, record.args = "%s: %s %s", (_outcome(record), request.method, route(request))
+            outcome = record.getMessage().partition(":")[0]
+            record.msg, record.args = "%s: %s %s", (outcome, request.method, route(request))
         return True
 
 
@@ -64,10 +65,6 @@ def route(request: Any) -> str:
     """Return the pattern of the page that was asked for, such as ``veranstaltungen/<int:pk>/``; "" if there is none."""
     match = getattr(request, "resolver_match", None)
     return match.route if match else ""
-
-
-def _outcome(record: logging.LogRecord) -> str:
-    return str(record.msg).partition(":")[0].partition("%")[0].strip() or record.levelname
 
 
 def configure() -> None:

@@ -104,7 +104,7 @@ class BadInputMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         _refuse_broken(request.META.get("PATH_INFO", "").encode("latin-1", "replace"))
-        _refuse_broken(unquote_to_bytes(request.META.get("QUERY_STRING", "")))
+        _refuse_broken(unquote_to_bytes(request.META.get("QUERY_STRING", "").encode("latin-1", "replace")))
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> None:
