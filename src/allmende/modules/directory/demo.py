@@ -1,0 +1,49 @@
+"""The organisations of the demo towns."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from allmende.accounts.actions import found_organisation
+from allmende.entries.demo import Town, backdate, enter, give_picture
+from allmende.modules.directory.models import OrganisationProfile
+
+DATA = Path(__file__).parent / "demo_data" / "organisations.json"
+COPIED = [
+    "summary", "legal_form", "goals", "cooperation", "how_to_join", "join_policy", "opening_hours", "accessible",
+    "accessible_text", "phone", "website", "target_groups", "tags",
+]  # fmt: skip
+
+
+def load(town: Town) -> None:
+    rows = json.loads(DATA.read_text()) if town.region.is_home else town.facts.get("organisations", [])
+    for row in rows:
+        owner = town.people.get(row.get("owner") or "")
+        organisation = found_organisation(row["name"], by=owner)
+        town.organisations[row["slug"]] = organisation
+        entry = enter(
+            town, OrganisationProfile, row["slug"], _values(town, row), status=row["status"], organisation=organisation,
+            waiting_days=row.get("waiting_days") or 1,
+        )
+        if row.get("confirmed_days_ago"):
+            backdate(entry, days=row["confirmed_days_ago"] + 30, confirmed_days=row["confirmed_days_ago"])
+        give_picture(town, entry, row)
+    town.tell(f"{len(rows)} Organisationen")
+
+
+def _values(town: Town, row: dict[str, Any]) -> dict[str, Any]:
+    contact = row.get("contact_person") or {}
+    return {
+        **{name: row[name] for name in COPIED if row.get(name)},
+        "title": row["name"],
+        "form": row["kind"],
+        "body": row.get("what") or "",
+        "relay_mail": row.get("mail") or "",
+        "social_links": [link["url"] for link in row.get("social") or []],
+        "contact_name": contact.get("name", ""),
+        "contact_function": contact.get("function", ""),
+        "private_address": row["private_address"],
+        "main_topic": town.topic(row["main_topic"]),
+        "topics": town.topics(row["topics"]),
+        **town.place(row, private=row["private_address"]),
+    }

@@ -1,0 +1,6 @@
+from allmende.core.modules import FloorConfig
+
+
+class PortalConfig(FloorConfig):
+    name = "allmende.portal"
+    label = "portal"

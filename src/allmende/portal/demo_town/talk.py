@@ -1,0 +1,68 @@
+"""What people of the demo town wrote to one another, and which entries they flagged."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from allmende.accounts.models import Guest
+from allmende.core.tokens import issue
+from allmende.correspondence.actions import LINK_LIFETIME, answer, confirm, mark_read, write_to_organisation
+from allmende.correspondence.models import Message, Side, Thread
+from allmende.correspondence.queries import other_side
+from allmende.entries.demo import Town, local
+from allmende.moderation.models import Flag
+
+ANSWER_WITHIN = timedelta(days=2)
+REASONS = {reason.value for reason in Flag.Reason}
+
+
+def load(town: Town) -> None:
+    threads, flags = town.facts.get("threads", []), town.facts.get("flags", [])
+    for row in threads:
+        add_thread(town, row)
+    for row in flags:
+        add_flag(town, row)
+    town.tell(f"{len(threads)} Gespräche, {len(flags)} Meldungen")
+
+
+def add_thread(town: Town, row: dict[str, Any]) -> None:
+    profile = town.entries["organisation", row["organisation"]]
+    organisation = town.organisations[row["organisation"]]
+    person, guest = town.people.get(row["account"] or ""), row["guest"] or {}
+    first, *others = row["messages"]
+    message = write_to_organisation(
+        organisation, region=town.region, relay=profile.relay_mail, name=profile.title, subject=row["subject"],
+        body=first["text"], about=f"entry:{profile.pk}", by=person, guest_mail=guest.get("mail", ""),
+        guest_name=guest.get("name", ""),
+    )  # fmt: skip
+    if guest:
+        confirm(issue("message", str(message.pk), lifetime=LINK_LIFETIME))
+    written = [message, *(answer(_side(message.side, other), body=other["text"]) for other in others)]
+    for said, source in zip(written, row["messages"], strict=True):
+        _date(town, said, source)
+    if others and others[-1]["side"] == "organisation":
+        mark_read(other_side(message.side))
+
+
+def _side(citizen: Side, row: dict[str, Any]) -> Side:
+    citizen.refresh_from_db()
+    return citizen if row["side"] == "citizen" else other_side(citizen)
+
+
+def _date(town: Town, message: Message, row: dict[str, Any]) -> None:
+    day = timezone.localdate(timezone=town.region.zone) - timedelta(days=row["days_ago"])
+    then: datetime = local(town, day, row["time"])
+    Message.objects.filter(pk=message.pk).update(created_at=then, passed_on_at=then)
+    Thread.objects.filter(pk=message.thread_id).update(updated_at=then)
+    Side.objects.filter(pk=message.side_id).update(read_at=then)
+
+
+def add_flag(town: Town, row: dict[str, Any]) -> None:
+    then = timezone.now() - timedelta(days=row["days_ago"])
+    guest = row["guest"] and Guest.objects.create(mail=row["guest"]["mail"], name=row["guest"]["name"], confirmed_at=then)
+    Flag.objects.create(
+        region=town.region, entry_id=town.entries[row["kind"], row["entry"]].pk, user=town.people.get(row["account"] or ""),
+        guest=guest, reason=row["reason"] if row["reason"] in REASONS else Flag.Reason.WRONG, text=row["text"],
+        created_at=then, due_at=then + ANSWER_WITHIN,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+from allmende.portal.views.home import home
