@@ -1,0 +1,139 @@
+"""How dates are stored: the lines of an RFC 5545 component that say when, on the clocks of their zone."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple, Self
+from zoneinfo import ZoneInfo
+
+import recurring_ical_events
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from icalendar import Calendar, Event
+from icalendar.parser import Contentline
+
+from allmende.core.fields import check_year, local_midnight
+
+_RULES = ("RRULE", "RDATE", "EXDATE")
+_TOO_OFTEN = re.compile(r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)", re.IGNORECASE)
+
+
+class Occurrence(NamedTuple):
+    """Once that it happens: aware moments in UTC, half open; ``ends`` is None where nobody knows the end."""
+
+    starts: datetime
+    ends: datetime | None
+
+
+@dataclass(frozen=True)
+class DateSet:
+    """When something happens: a first time, and rules (RRULE, RDATE, EXDATE lines) for the others.
+
+    ``starts`` and ``ends`` are naive on the clocks of ``zone``, or days; then ``ends`` is the day after the last
+    (RFC 5545, 3.6.1). Without ``ends`` a moment has an unknown end, a day ends with itself. A wall clock that comes
+    twice means the first, one that is left out the moment an hour later (3.3.5).
+    """
+
+    starts: datetime | date
+    ends: datetime | date | None
+    zone: ZoneInfo
+    rules: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, starts: datetime | date, ends: datetime | date | None, zone: ZoneInfo) -> Self:
+        """Return the set of a single date, from aware moments or from days (``ends`` exclusive)."""
+        return cls(_local(starts, zone), None if ends is None else _local(ends, zone), zone)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the set whose ``text`` this is. Raises ValidationError ``dates`` if it is none."""
+        try:
+            parts = [Contentline(line).raw_parts() for line in text.splitlines() if line]
+            by_name = {name: (params, value) for name, params, value in parts if name not in _RULES}
+            params, value = by_name["DTSTART"]
+            ends = by_name["DTEND"][1] if "DTEND" in by_name else None
+            zone = ZoneInfo(params.get("TZID") or params.get("X-TZID") or "UTC")
+            rules = tuple(line for line in text.splitlines() if line.startswith(_RULES))
+            return cls(parse_time(value), None if ends is None else parse_time(ends), zone, rules)
+        except (ValueError, KeyError, OSError) as error:
+            raise ValidationError(_("Diese Termine können wir nicht lesen."), code="dates") from error
+
+    def __post_init__(self) -> None:
+        if any(map(_TOO_OFTEN.search, self.rules)):
+            raise ValidationError(
+                _("Termine, die sich öfter als täglich wiederholen, sind nicht möglich."), code="rule"
+            )
+
+    @property
+    def all_day(self) -> bool:
+        return not isinstance(self.starts, datetime)
+
+    @property
+    def text(self) -> str:
+        """The lines to store. ``X-TZID`` tells the zone of days, which RFC 5545 leaves open; it is not given out."""
+        return "\n".join(self._lines(f"VALUE=DATE;X-TZID={self.zone.key}"))
+
+    @property
+    def component(self) -> str:
+        """The lines as a component of a calendar has them."""
+        return "\r\n".join(self._lines("VALUE=DATE"))
+
+    def _lines(self, day: str) -> list[str]:
+        utc = self.zone.key == "UTC"
+        parameter = day if self.all_day else "" if utc else f"TZID={self.zone.key}"
+        times = {"DTSTART": self.starts} | ({} if self.ends is None else {"DTEND": self.ends})
+        sign = "Z" if utc and not self.all_day else ""
+        return [*(_line(name, parameter, when, sign) for name, when in times.items()), *self.rules]
+
+
+def occurrences(text: str, start: datetime, end: datetime) -> list[Occurrence]:
+    """Return what of the stored set falls into the half-open time from ``start`` to ``end`` (aware), in order.
+
+    All in UTC. Whatever began before ``start`` and is not over counts; with an unknown end only what begins then.
+    Raises ValidationError ``dates`` for a text that is no set.
+    """
+    dates = DateSet.parse(text)
+    calendar = Calendar()
+    calendar.add_component(Event.from_ical(f"BEGIN:VEVENT\r\nUID:1\r\n{dates.component}\r\nEND:VEVENT\r\n"))
+    # A day more on both sides: a day begins and ends with the clock of its zone, which the library does not know.
+    found = recurring_ical_events.of(calendar).between(start - timedelta(days=1), end + timedelta(days=1))
+    all_of_them = (_occurrence(event, dates) for event in found)
+    return sorted(once for once in all_of_them if _falls_into(once, start, end))
+
+
+def parse_time(value: str) -> datetime | date:
+    """Return the day or the naive moment of an RFC 5545 value, its Z left aside. Raises ValueError."""
+    match = re.fullmatch(r"(\d{8})(?:T(\d{6})Z?)?", value.strip(), re.ASCII)
+    if not match:
+        raise ValueError(value)
+    day = date.fromisoformat(match[1])
+    check_year(day)
+    return datetime.combine(day, time.fromisoformat(match[2])) if match[2] else day
+
+
+def _local(when: datetime | date, zone: ZoneInfo) -> datetime | date:
+    if not isinstance(when, datetime):
+        return when
+    return when.astimezone(zone).replace(tzinfo=None, microsecond=0, fold=0)
+
+
+def _line(name: str, parameter: str, when: datetime | date, sign: str) -> str:
+    value = f"{when:%Y%m%dT%H%M%S}{sign}" if isinstance(when, datetime) else f"{when:%Y%m%d}"
+    return f"{name};{parameter}:{value}" if parameter else f"{name}:{value}"
+
+
+def _occurrence(event: Event, dates: DateSet) -> Occurrence:
+    starts, ends = event.start, event.end
+    if not isinstance(starts, datetime):
+        return Occurrence(_midnight(starts, dates), _midnight(max(ends, starts + timedelta(days=1)), dates))
+    return Occurrence(
+        starts.astimezone(UTC), ends.astimezone(UTC) if dates.ends and isinstance(ends, datetime) else None
+    )
+
+
+def _midnight(day: date, dates: DateSet) -> datetime:
+    return local_midnight(day, dates.zone).astimezone(UTC)
+
+
+def _falls_into(once: Occurrence, start: datetime, end: datetime) -> bool:
+    return once.starts < end and (once.starts >= start or (once.ends is not None and once.ends > start))
