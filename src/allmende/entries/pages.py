@@ -1,12 +1,15 @@
 """What the generic pages need to know of a kind."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from allmende.accounts.models import Person
 from allmende.core.modules import ModuleConfig
+from allmende.entries.forms import EntryFilter, EntryForm
 from allmende.entries.kinds import module_for, url_name
 from allmende.entries.models import Entry, Status
 from allmende.entries.permissions import (
@@ -20,14 +23,16 @@ from allmende.entries.permissions import (
     can_submit,
     is_author,
 )
-from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
 class Kind:
+    """``facts(request, entry)`` adds to what the kind's own page shows."""
+
     model: type[Entry]
-    form: Any  # class of the form
-    filters: Any  # class of the filter form
+    form: type[EntryForm]
+    filters: type[EntryFilter] = EntryFilter
+    facts: Callable[[Any, Any], dict[str, Any]] | None = None
 
     @property
     def slug(self) -> str:

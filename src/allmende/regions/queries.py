@@ -115,6 +115,12 @@ def find_addresses(region: Region, text: str, limit: int = 8) -> QuerySet[Street
     )
 
 
+def address_point(region: Region, text: str) -> tuple[float | None, float | None]:
+    """Latitude and longitude of an address that the region's list knows, else (None, None)."""
+    found = Street.objects.filter(region=region, folded=fold(text)).first() if text.strip() else None
+    return (found.lat, found.lon) if found else (None, None)
+
+
 def staff(region: Region, *names: str) -> QuerySet[User]:
     """People with one of the roles in the region (all staff without names)."""
     wanted = names or (Name.REGION_ADMIN, Name.EDITOR, Name.MODERATOR)

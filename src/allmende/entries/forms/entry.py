@@ -38,7 +38,10 @@ class EntryForm(forms.ModelForm):
     """What every kind asks; ``save(by=…)`` calls the action."""
 
     groups: ClassVar[list[tuple[Any, Any, list[str]]]] = []
-    examples: ClassVar[dict[str, Any]] = {}  # field -> how somebody else wrote it
+    new_title: ClassVar[Any] = _("Neuer Eintrag")
+    lead: ClassVar[Any] = ""
+    tips: ClassVar[list[Any]] = []
+    example: ClassVar[Any] = ""  # how somebody else wrote it
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     acting_as = forms.ChoiceField(label=_("In wessen Namen?"), widget=forms.RadioSelect)

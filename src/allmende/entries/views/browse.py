@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch
 
 from allmende.entries.cards import cards
+from allmende.entries.kinds import url_name
+from allmende.entries.maps import map_facts
 from allmende.entries.pages import Kind
 from allmende.entries.permissions import can_create
 from allmende.entries.queries import browsable_entries, filtered, grouped_points, page_of
@@ -50,11 +52,12 @@ def frame(request: HttpRequest, kind: Kind, form: Any) -> dict[str, Any]:
         "module": kind.module,
         "kind": kind,
         "filters": form,
+        "filter_action": request.path,
         "active_filters": form.active(request.path),
         "list_url": kind.url("list") + tail,
         "map_url": kind.url("map") + tail,
         "calendar_url": kind.url("month") + tail if kind.model.has_dates else "",
-        "feed_url": region.url("events:feed") + tail if kind.model.has_dates else "",
+        "ical_url": region.url(url_name(kind.slug, "feed")) + tail if kind.model.has_dates else "",
         "export_urls": _export_urls(kind, tail),
         "new_url": kind.url("new") if can_create(person, region) or not person.is_authenticated else "",
     }
@@ -84,9 +87,9 @@ def on_map(request: Any, kind: Kind) -> HttpResponse:
         "count": page.count,
         "count_is_minimum": page.count_is_minimum,
         "points_url": kind.url("points") + (f"?{query}" if (query := _query(request)) else ""),
-        "map": map_facts(request, shown, kind.url("list")),
         "view": "map",
     }
+    facts |= map_facts(request.region, shown, kind.url("list"))
     return render(request, kind.template("map"), frame(request, kind, form) | facts, status=200 if valid else 400)
 
 

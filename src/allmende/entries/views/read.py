@@ -4,15 +4,19 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import select_template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from allmende.core.html import markdown
+from allmende.core.once import form_token
 from allmende.entries.cards import card, cards, picture_url
-from allmende.entries.models import Entry, Status
+from allmende.entries.maps import thumbnail
+from allmende.entries.models import Check, Entry, Move, Status
 from allmende.entries.pages import Kind, page_actions, step_url
-from allmende.entries.permissions import can_edit
+from allmende.entries.permissions import can_edit, can_submit
 from allmende.entries.queries import entry_for, main_topics, moves_of, related
+from allmende.entries.rules import check_rule
 from allmende.regions.words import words_of
 
 
@@ -27,7 +31,7 @@ def found(request: Any, kind: Kind, pk: int) -> Any:
 
 def detail(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
     entry = found(request, kind, pk)
-    return render(request, kind.template("detail"), page_facts(request, entry) | {"kind": kind})
+    return render(request, kind.template("detail"), page_facts(request, entry, kind))
 
 
 def preview(request: Any, kind: Kind, pk: int) -> HttpResponse:
@@ -35,34 +39,45 @@ def preview(request: Any, kind: Kind, pk: int) -> HttpResponse:
     entry = found(request, kind, pk)
     if not can_edit(request.user, entry):
         raise Http404
-    facts = page_facts(request, entry) | {
-        "kind": kind,
+    facts = page_facts(request, entry, kind) | {
+        "template": select_template(kind.template("detail")),
         "actions": [],
-        "is_preview": True,
         "edit_url": entry.page("edit"),
-        "submit_url": step_url(entry, "einreichen") if entry.status == Status.DRAFT else "",
-        "detail_templates": kind.template("detail"),
+        "publish_url": step_url(entry, "einreichen") if can_submit(request.user, entry) else "",
+        "needs_check": check_rule(entry, by=request.user) == Check.BEFORE,
+        "form_token": form_token(),
     }
-    return render(request, kind.template("preview"), facts)
+    return render(request, "entries/preview.html", facts)
 
 
-def page_facts(request: Any, entry: Entry) -> dict[str, Any]:
+def page_facts(request: Any, entry: Entry, kind: Kind) -> dict[str, Any]:
     region, person = request.region, request.user
     words = words_of(region)
-    return {
+    own = kind.facts(request, entry) if kind.facts else {}
+    return own | {
+        "kind": kind,
         "entry": entry,
         "card": card(entry, region, words["whole_town"]),
-        "picture_large": picture_url(entry.picture, 1600),
+        "module": kind.module,
+        "list_url": kind.url("list"),
+        "picture_url": picture_url(entry.picture, 1600),
+        "picture_credit": entry.picture.credit if entry.picture else "",
         "body_html": markdown(entry.body),
         "facts": entry.facts(),
-        "topics": main_topics(entry),
+        "topics": [{"name": str(t), "icon": t.icon, "color": t.color, "url": f"{kind.url('list')}?topic={t.slug}"} for t in main_topics(entry)],
         "actions": page_actions(person, entry),
         "notices": notices(person, entry),
         "related": cards(related(region, person, entry), region),
-        "history": moves_of(person, entry),
+        "history": [{"at": row.at, "text": _told(row)} for row in moves_of(person, entry)],
         "flag_url": reverse("moderation:flag", args=[entry.pk]) if entry.status == Status.PUBLIC else "",
         "static_map": thumbnail(region, entry),
+        "map_url": kind.url("map") if entry.cell is not None else "",
     }
+
+
+def _told(row: Move) -> str:
+    what = Status(row.after).label if row.field == "status" else row.after
+    return ". ".join(filter(None, [" · ".join(filter(None, [str(what), row.by_name])), row.note]))
 
 
 def notices(person: Any, entry: Entry) -> list[tuple[str, str]]:

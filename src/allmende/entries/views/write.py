@@ -20,7 +20,7 @@ def new(request: Any, kind: Kind) -> HttpResponse:
         raise PermissionDenied
     form = kind.form(request.POST or kept_form(request), request.FILES or None, region=request.region, person=request.user)
     if request.method == "POST" and form.is_valid():
-        return once(request, lambda: form.save(by=request.user).page("preview"))
+        return once(request, lambda: _to_next_page(request, form.save(by=request.user)))
     return _page(request, kind, form, None)
 
 
@@ -34,15 +34,18 @@ def edit(request: Any, kind: Kind, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            return once(request, lambda: _saved(request, form))
+            return once(request, lambda: _to_next_page(request, form.save(by=request.user)))
         except StaleVersion as stale:
             form = _against_present(request, kind, pk, stale)
     return _page(request, kind, form, found(request, kind, pk))
 
 
-def _saved(request: Any, form: Any) -> str:
-    entry = form.save(by=request.user)
+def _to_next_page(request: Any, entry: Any) -> str:
+    """A draft goes on to "so sehen es andere" or rests; what is public shows its new face."""
     if entry.status == Status.DRAFT:
+        if request.POST.get("action") == "draft":
+            messages.success(request, _("Ihr Entwurf ist gespeichert. Sie finden ihn unter „Mein Bereich“."))
+            return str(entry.url)
         return str(entry.page("preview"))
     messages.success(request, _("Gespeichert. Die Änderung ist sofort zu sehen."))
     return str(entry.url)
@@ -65,8 +68,11 @@ def _page(request: Any, kind: Kind, form: Any, entry: Any) -> HttpResponse:
         "module": kind.module,
         "entry": entry,
         "hints": entry.hints() if entry else [],
-        "examples": form.examples,
+        "title": _("„%(title)s“ bearbeiten") % {"title": entry.title} if entry else form.new_title,
+        "lead": "" if entry else form.lead,
+        "tips": form.tips,
+        "example": form.example,
         "form_token": form_token(),
-        "cancel_url": entry.url if entry else kind.url("list"),
+        "back_url": entry.url if entry else kind.url("list"),
     }
     return render(request, kind.template("form"), facts, status=400 if form.is_bound and form.errors and request.method == "POST" else 200)

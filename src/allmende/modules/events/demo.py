@@ -1,13 +1,15 @@
 """The calendar of the demo towns; its dates are weeks before and after the day on which the demo is made."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from allmende.accounts.models import Organisation
+from allmende.core.calendars import DateSet
 from allmende.entries.actions import change_state
 from allmende.entries.demo import Town, enter, give_picture, local
+from allmende.modules.events.dates import dated
 from allmende.modules.events.models import Event
 
 DATA = Path(__file__).parent / "demo_data" / "events.json"
@@ -34,17 +36,15 @@ def _values(town: Town, row: dict[str, Any], organisation: Organisation | None) 
         "title": row["title"],
         "body": row["description"] or "",
         "organiser": organisation.name if organisation else "",
-        "all_day": row["all_day"],
-        "dates": "",
-        "spans": [_span(town, row, first)],
+        **dated(_dates(town, row, first)),
         "main_topic": town.topic(row["main_topic"]),
         "topics": town.topics(row["topics"]),
         **town.place(row, text=row["place"] or ""),
     }
 
 
-def _span(town: Town, row: dict[str, Any], first: date) -> tuple[datetime, datetime | None]:
-    if row["all_day"]:
-        return local(town, first, None), local(town, first + timedelta(days=row["days"]), None)
+def _dates(town: Town, row: dict[str, Any], first: date) -> DateSet:
     last = first + timedelta(days=row["days"] - 1)
-    return local(town, first, row["start"]), local(town, last, row["end"]) if row["end"] else None
+    if row["all_day"]:
+        return DateSet(first, last + timedelta(days=1), town.region.zone)
+    return DateSet.of(local(town, first, row["start"]), local(town, last, row["end"]) if row["end"] else None, town.region.zone)

@@ -46,6 +46,19 @@ class Event(Entry):
             marks.append((_("Online"), "info"))
         return marks
 
+    def facts(self) -> list[tuple[str, Any, Any, str]]:
+        district = self.district.name if self.district else ""
+        access = "" if self.accessible == Accessible.UNKNOWN else str(self.get_accessible_display())
+        rows = [
+            ("pin", _("Wo"), ", ".join(filter(None, [self.place_text, district])), ""),
+            ("link", _("Im Internet dabei sein"), self.online_url, self.online_url),
+            ("people", _("Wer lädt ein?"), self.organiser_name(), ""),
+            ("free", _("Kosten"), self.price_text or (_("Kostenlos") if self.free_of_charge else ""), ""),
+            ("accessible", _("Barrierefreiheit"), ". ".join(filter(None, [access, self.accessible_text])), ""),
+            ("external", _("Mehr im Internet"), self.link.partition("://")[2][:60], self.link),
+        ]
+        return [row for row in rows if row[2]]
+
     def hints(self) -> list[Any]:
         hints = []
         if not self.summary:

@@ -1,0 +1,159 @@
+"""The test town and its people: alice (owner of the TSV), bob (member), charlie (stranger), editor, moderator, admin, platform."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from allmende.accounts.actions import add_member, found_organisation
+from allmende.accounts.models import Organisation, User
+from allmende.core.calendars import DateSet
+from allmende.entries import actions
+from allmende.entries.models import Entry
+from allmende.modules.directory.models import OrganisationProfile
+from allmende.modules.events.dates import dated
+from allmende.modules.events.models import Event
+from allmende.regions.actions import add_region, give_role, set_districts
+from allmende.regions.models import Region, Role
+
+PASSWORD = "kein-geheimnis-4711"  # noqa: S105  # for the test town only
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def region(db: None) -> Region:
+    """Lindach, the home region, open, with two districts and two topics."""
+    region = add_region("lindach", name="Lindach", land="DE-BY", contact_mail="rathaus@lindach.example", by=None, host="testserver", scheme="http")
+    region.stage = Region.Stage.OPEN
+    region.lat, region.lon = 49.98, 11.6
+    region.save()
+    set_districts(region, [{"slug": "altstadt", "name": "Altstadt"}, {"slug": "auendorf", "name": "Auendorf", "position": 1}], by=None)
+    topics = [{"slug": "sport", "name": "Sport", "name_en": "Sports"}, {"slug": "kultur", "name": "Kultur", "name_en": "Culture"}]
+    actions.add_scheme(region, slug="haupt", name="Themen", topics=topics, is_main=True, by=None)
+    return region
+
+
+@pytest.fixture
+def other_region(region: Region) -> Region:
+    """Auenstedt, under a path, open."""
+    other = add_region("auenstedt", name="Auenstedt", land="DE-ST", contact_mail="rathaus@auenstedt.example", by=None)
+    other.stage = Region.Stage.OPEN
+    other.save()
+    return other
+
+
+def person(name: str) -> User:
+    from allauth.account.models import EmailAddress  # noqa: PLC0415  # needs the apps
+
+    user = User.objects.create_user(f"{name}@lindach.example", PASSWORD, name=name.title())
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+@pytest.fixture
+def alice(region: Region) -> User:
+    return person("alice")
+
+
+@pytest.fixture
+def bob(region: Region) -> User:
+    return person("bob")
+
+
+@pytest.fixture
+def charlie(region: Region) -> User:
+    return person("charlie")
+
+
+@pytest.fixture
+def editor(region: Region) -> User:
+    user = person("editor")
+    give_role(user, Role.Name.EDITOR, region=region, by=None)
+    return user
+
+
+@pytest.fixture
+def moderator(region: Region) -> User:
+    user = person("moderator")
+    give_role(user, Role.Name.MODERATOR, region=region, by=None)
+    return user
+
+
+@pytest.fixture
+def admin(region: Region) -> User:
+    user = person("admin")
+    give_role(user, Role.Name.REGION_ADMIN, region=region, by=None)
+    return user
+
+
+@pytest.fixture
+def platform(region: Region) -> User:
+    user = person("platform")
+    give_role(user, Role.Name.PLATFORM_ADMIN, region=None, by=None)
+    return user
+
+
+@pytest.fixture
+def tsv(alice: User, bob: User) -> Organisation:
+    """A club: alice owns it, bob is a member."""
+    club = found_organisation("TSV Lindach", by=alice)
+    add_member(club, bob, by=alice)
+    return club
+
+
+@pytest.fixture
+def sign_in(client: Client) -> Callable[[User | None], Client]:
+    """A browser of somebody; None is a guest."""
+
+    def sign_in(user: User | None) -> Client:
+        client.logout()
+        if user is not None:
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def make_profile(region: Region) -> Callable[..., OrganisationProfile]:
+    """A public profile; ``public=False`` leaves the draft."""
+
+    def make(title: str = "TSV Lindach", *, organisation: Organisation | None = None, public: bool = True, **values: Any) -> OrganisationProfile:
+        organisation = organisation or found_organisation(title, by=None)
+        entry = actions.create(OrganisationProfile, {"title": title, **values}, region=region, by=None, organisation=organisation)
+        return _published(entry) if public else entry
+
+    return make
+
+
+@pytest.fixture
+def make_event(region: Region) -> Callable[..., Event]:
+    """A public event in ``days`` days at 19:00 for two hours; ``public=False`` leaves the draft."""
+
+    def make(
+        title: str = "Sommerfest", *, days: int = 3, start: datetime | None = None, organisation: Organisation | None = None,
+        by: User | None = None, public: bool = True, **values: Any,
+    ) -> Event:
+        begin = start or (timezone.localtime(timezone.now(), region.zone) + timedelta(days=days)).replace(hour=19, minute=0, second=0, microsecond=0)
+        dates = DateSet.of(begin, begin + timedelta(hours=2), region.zone)
+        values = {"title": title, **dated(dates), **values}
+        entry = actions.create(Event, values, region=region, by=by, organisation=organisation)
+        return _published(entry) if public else entry
+
+    return make
+
+
+def _published(entry: Any) -> Any:
+    actions.publish(entry, by=None)
+    Entry.objects.filter(pk=entry.pk).update(checked_at=timezone.now())
+    entry.refresh_from_db()
+    return entry

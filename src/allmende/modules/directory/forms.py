@@ -1,0 +1,167 @@
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from allmende.accounts.models import Membership, Person
+from allmende.accounts.queries import organisations_of
+from allmende.core.fields import LineField, MailField, PhoneField, TextField, UrlField
+from allmende.entries.forms import EntryFilter, EntryForm, bounded
+from allmende.entries.models import Precision
+from allmende.entries.queries import exact_place
+from allmende.modules.directory.actions import introduce, write_to
+from allmende.modules.directory.models import OrganisationProfile
+from allmende.modules.directory.queries import organisations_without_profile
+from allmende.regions.queries import address_point
+
+LINKS = 6
+TAGS = 12
+
+
+class ProfileForm(EntryForm):
+    groups: ClassVar = [
+        (_("Das Wichtigste"), "", ["acting_as", "title", "form", "legal_form", "summary", "main_topic", "topics", "target_groups"]),
+        (_("Was Sie tun"), _("Schreiben Sie so, wie Sie es einer neuen Nachbarin erzählen würden."), ["body", "goals", "cooperation", "how_to_join", "join_policy", "tags"]),
+        (_("Wo und wann"), _("Es genügt, wo im Ort Sie zu Hause sind. Eine private Adresse zeigen wir nie."), ["district", "street", "private_address", "lat", "lon", "opening_hours", "accessible", "accessible_text"]),
+        (_("So erreicht man Sie"), _("Ihre E-Mail-Adresse bleibt verborgen: Nachrichten kommen über diese Seite zu Ihnen."), ["relay_mail", "phone", "website", "links", "contact_name", "contact_function", "contact_interests", "members_visible"]),
+        (_("Bild"), "", ["picture_file", "picture_alt", "picture_credit", "picture_people", "picture_rights"]),
+        (_("Weitergeben"), "", ["open_licence"]),
+    ]
+    new_title: ClassVar = _("Organisation vorstellen")
+    lead: ClassVar = _("Zeigen Sie, was Sie tun. Das meiste ist freiwillig und lässt sich später ergänzen.")
+    tips: ClassVar = [
+        _("Schreiben Sie „wir“ und nennen Sie Beispiele aus dem letzten Jahr."),
+        _("Sagen Sie Neuen, womit sie anfangen können und was es kostet."),
+        _("Ein Bild von Menschen bei der Sache wirkt stärker als ein Logo."),
+    ]
+    example: ClassVar = _(
+        "Seit 1921 treffen wir uns in der Turnhalle an der Schulstraße. Heute sind wir 430 Mitglieder in sechs Abteilungen, "
+        "vom Kinderturnen bis zur Rückengymnastik.\n\nKommen Sie zweimal kostenlos zum Schnuppern. Danach kostet die "
+        "Mitgliedschaft 6 Euro im Monat."
+    )
+
+    street = LineField(label=_("Straße und Hausnummer"), required=False, max_length=120)
+    lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    lon = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+    phone = PhoneField(label=_("Telefon"), required=False)
+    links = TextField(label=_("Soziale Medien"), required=False, max_length=1000, help_text=_("Eine Adresse je Zeile."))
+    tags = LineField(label=_("Stichwörter"), required=False, max_length=300, help_text=_("Durch Kommas getrennt."))
+    open_licence = forms.BooleanField(
+        label=_("Andere dürfen diese Angaben mit Nennung weiterverwenden (CC BY 4.0)."), required=False
+    )
+
+    class Meta:
+        model = OrganisationProfile
+        fields = [
+            "title", "form", "legal_form", "summary", "body", "goals", "cooperation", "how_to_join", "join_policy", "district",
+            "private_address", "opening_hours", "accessible", "accessible_text", "relay_mail", "phone", "website",
+            "contact_name", "contact_function", "contact_interests", "members_visible",
+        ]
+        labels = {"title": _("Name der Organisation"), "body": _("Was wir machen")}
+        formfield_callback = bounded
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].widget.attrs["rows"] = 8
+
+    def _offer_choices(self) -> None:
+        super()._offer_choices()
+        own = organisations_without_profile(self.region, self.person)
+        field = self.fields["acting_as"]
+        field.label = _("Welche Organisation?")
+        field.choices = [*((str(o.pk), o.name) for o in own), ("me", _("Eine neue Organisation"))]  # type: ignore[attr-defined]  # a choice field
+        field.initial = field.choices[0][0]  # type: ignore[attr-defined]  # a choice field
+
+    def _show_present(self) -> None:
+        super()._show_present()
+        profile = self.instance
+        exact = exact_place(self.person, profile)
+        place = exact or profile
+        self.initial |= {
+            "street": exact.street if exact else profile.place_text,
+            "lat": place.lat if exact or profile.precision == Precision.EXACT else None,
+            "lon": place.lon if exact or profile.precision == Precision.EXACT else None,
+            "links": "\n".join(profile.social_links),
+            "tags": ", ".join(profile.tags),
+            "open_licence": profile.licence == "CC BY 4.0",
+        }
+
+    def clean_links(self) -> list[str]:
+        lines = [line.strip() for line in self.cleaned_data["links"].splitlines() if line.strip()]
+        if len(lines) > LINKS:
+            raise ValidationError(_("Bitte geben Sie höchstens sechs Adressen an."), code="too_many")
+        return [UrlField().clean(line) for line in lines]
+
+    def clean_tags(self) -> list[str]:
+        return [tag.strip()[:40] for tag in self.cleaned_data["tags"].split(",") if tag.strip()][:TAGS]
+
+    def values(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        lat, lon = self._point()
+        exact = {"street": data["street"], "lat": lat, "lon": lon, "private": data["private_address"]}
+        licence = "CC BY 4.0" if data["open_licence"] else ""
+        return super().values() | {"social_links": data["links"], "tags": data["tags"], "exact": exact, "licence": licence}
+
+    def _point(self) -> tuple[float | None, float | None]:
+        """The point that was set on the map, else the one of the address if the town's list knows it."""
+        data = self.cleaned_data
+        if data.get("lat") is not None and data.get("lon") is not None and "street" not in self.changed_data:
+            return data["lat"], data["lon"]
+        if {"lat", "lon"} & set(self.changed_data) and data.get("lat") is not None:
+            return data["lat"], data["lon"]
+        return address_point(self.region, data["street"])
+
+    def save(self, *, by: Any) -> Any:  # type: ignore[override]  # see EntryForm
+        if self.instance.pk:
+            return super().save(by=by)
+        profile = introduce(self.values(), region=self.region, by=by, organisation=self.organisation())
+        self._save_picture(profile, by)
+        return profile
+
+
+class ProfileFilter(EntryFilter):
+    kind = forms.ChoiceField(label=_("Art"), choices=[("", _("Alle")), *OrganisationProfile.Form.choices], required=False)
+
+    field_order = ["q", "topic", "district", "target_group", "kind", "accessible"]
+
+    def tokens(self) -> list[str]:
+        kind = self.cleaned_data.get("kind")
+        return super().tokens() + ([f"form:{kind}"] if kind else [])
+
+
+class MessageForm(forms.Form):
+    """A message to an organisation; guests give an address, which the organisation never sees."""
+
+    acting_as = forms.ChoiceField(label=_("In wessen Namen?"), widget=forms.RadioSelect)
+    name = LineField(label=_("Ihr Name"), max_length=80)
+    mail = MailField(label=_("Ihre E-Mail-Adresse"), help_text=_("Nur für die Antwort. Die Organisation sieht sie nicht."))
+    subject = LineField(label=_("Worum geht es?"), max_length=150)
+    body = TextField(label=_("Ihre Nachricht"), max_length=5000)
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        if person.is_authenticated:
+            del self.fields["name"], self.fields["mail"]
+            organisations = [(str(o.pk), o.name) for o in organisations_of(person)]
+            self.fields["acting_as"].choices = [("me", _("Für mich selbst")), *organisations]  # type: ignore[attr-defined]  # a choice field
+            self.fields["acting_as"].initial = "me"
+        if not person.is_authenticated or not organisations:
+            del self.fields["acting_as"]
+
+    def save(self, profile: OrganisationProfile, *, language: str) -> Any:
+        data = self.cleaned_data
+        words = {"subject": data["subject"], "body": data["body"]}
+        if not self.person.is_authenticated:
+            return write_to(profile, guest_mail=data["mail"], guest_name=data["name"], language=language, **words)
+        chosen = data.get("acting_as", "me")
+        organisation = None if chosen == "me" else organisations_of(self.person).get(pk=chosen)
+        return write_to(profile, by=self.person, acting_for=organisation, **words)
+
+
+class NewMemberForm(forms.Form):
+    mail = MailField(label=_("E-Mail-Adresse des Mitglieds"), help_text=_("Die Person braucht schon ein Konto auf dieser Seite."))
+    role = forms.ChoiceField(label=_("Aufgabe"), choices=[c for c in Membership.Role.choices if c[0] != "owner"], initial="member")
+
+

@@ -1,0 +1,17 @@
+from allmende.accounts.models import Person
+from allmende.accounts.permissions import can_manage_members, is_member
+from allmende.modules.directory.models import OrganisationProfile
+
+
+def can_see_members(person: Person, profile: OrganisationProfile) -> bool:
+    """Everybody if the organisation wants it so, else its members."""
+    return profile.members_visible or is_member(person, profile.organisation_id)
+
+
+def can_manage(person: Person, profile: OrganisationProfile) -> bool:
+    return profile.organisation is not None and can_manage_members(person, profile.organisation)
+
+
+def can_be_written_to(profile: OrganisationProfile) -> bool:
+    """A published profile of an organisation; without an address the editors pass the message on."""
+    return profile.status == "public" and profile.organisation_id is not None

@@ -1,0 +1,107 @@
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from allmende.accounts.actions import add_member, change_role, hand_over, remove_member
+from allmende.accounts.queries import user_by_mail
+from allmende.core.limits import hit, who_asks
+from allmende.core.once import form_token, kept_form, once, sign_in_required
+from allmende.entries.cards import cards
+from allmende.entries.queries import visible_entries
+from allmende.modules.directory.forms import MessageForm, NewMemberForm
+from allmende.modules.directory.models import OrganisationProfile
+from allmende.modules.directory.permissions import can_be_written_to, can_manage, can_see_members
+from allmende.modules.directory.queries import coming_dates, visible_members
+
+
+def facts_of_page(request: Any, profile: OrganisationProfile) -> dict[str, Any]:
+    """What the page of an organisation shows beside what every entry's page does."""
+    return {
+        "coming": cards(coming_dates(request.region, request.user, profile), request.region),
+        "members": visible_members(request.user, profile) if profile.members_visible else [],
+        "can_be_written_to": can_be_written_to(profile),
+        "can_see_members": can_see_members(request.user, profile) and request.user.is_authenticated,
+    }
+
+
+def _profile(request: Any, pk: int) -> OrganisationProfile:
+    profile = visible_entries(request.region, request.user, OrganisationProfile).select_related("region", "organisation").filter(pk=pk).first()
+    if profile is None:
+        raise Http404
+    return profile
+
+
+def message(request: Any, pk: int) -> HttpResponse:
+    """Write to the organisation, signed in or as a guest."""
+    profile = _profile(request, pk)
+    if not can_be_written_to(profile):
+        raise Http404
+    form = MessageForm(request.POST or kept_form(request), person=request.user)
+    if request.method == "POST" and form.is_valid():
+        hit("message", who_asks(request), "20/h")
+        return once(request, lambda: _sent(request, profile, form))
+    facts = {"profile": profile, "form": form, "form_token": form_token()}
+    return render(request, "directory/message.html", facts, status=400 if form.errors else 200)
+
+
+def _sent(request: Any, profile: OrganisationProfile, form: MessageForm) -> str:
+    sent = form.save(profile, language=get_language() or "de")
+    if sent.passed_on_at:
+        messages.success(request, _("Ihre Nachricht ist unterwegs. Sobald %(name)s antwortet, bekommen Sie eine E-Mail.") % {"name": profile.title})
+    else:
+        messages.success(request, _("Fast geschafft: Wir haben Ihnen eine E-Mail geschickt. Bestätigen Sie darin, dann geht Ihre Nachricht an %(name)s.") % {"name": profile.title})
+    return str(profile.url)
+
+
+@sign_in_required
+def members(request: Any, pk: int) -> HttpResponse:
+    """Who belongs to the organisation; those who run it add, change and remove."""
+    profile = _profile(request, pk)
+    if profile.organisation is None or not can_see_members(request.user, profile):
+        raise Http404
+    form = NewMemberForm(request.POST if request.POST.get("do") == "add" else None)
+    if request.method == "POST" and (request.POST.get("do") != "add" or form.is_valid()):
+        _change_members(request, profile, form)
+        return redirect("directory:members", pk)
+    facts = {
+        "profile": profile,
+        "members": visible_members(request.user, profile),
+        "form": form,
+        "may_manage": can_manage(request.user, profile),
+    }
+    return render(request, "directory/members.html", facts, status=400 if form.errors else 200)
+
+
+def _change_members(request: Any, profile: OrganisationProfile, form: NewMemberForm) -> None:
+    try:
+        _member_step(request, profile, form)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Gespeichert."))
+
+
+def _member_step(request: Any, profile: OrganisationProfile, form: NewMemberForm) -> None:
+    organisation, do = profile.organisation, request.POST.get("do")
+    assert organisation is not None  # noqa: S101  # members() looked
+    if do == "add":
+        user = user_by_mail(form.cleaned_data["mail"])
+        if user is None:
+            raise ValidationError(_("Zu dieser Adresse gibt es noch kein Konto."))
+        add_member(organisation, user, role=form.cleaned_data["role"], by=request.user)
+        return
+    number = request.POST.get("membership", "")
+    membership = visible_members(request.user, profile).filter(pk=number if number.isascii() and number.isdigit() else 0).first()
+    if membership is None:
+        raise Http404
+    if do == "remove":
+        remove_member(membership, by=request.user)
+    elif do == "hand_over":
+        hand_over(organisation, to=membership.user, by=request.user)
+    elif do in {"admin", "member"}:
+        change_role(membership, role=do, by=request.user)

@@ -1,0 +1,118 @@
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from allmende.core.calendars import DateSet
+from allmende.core.fields import DateField, LineField, TimeField, local_moment
+from allmende.entries.forms import EntryForm, bounded
+from allmende.modules.events.dates import dated
+from allmende.modules.events.models import Event
+
+LONGEST = timedelta(days=366)
+
+
+class EventForm(EntryForm):
+    groups: ClassVar = [
+        (_("Worum geht es?"), "", ["acting_as", "title", "summary", "body", "main_topic", "topics", "target_groups"]),
+        (_("Wann?"), "", ["start_day", "start_time", "end_day", "end_time", "all_day"]),
+        (_("Wo?"), "", ["place_text", "district", "online_url", "accessible", "accessible_text"]),
+        (_("Kosten und Hinweise"), "", ["free_of_charge", "price_text", "info_for_participants", "link", "organiser"]),
+        (_("Bild"), "", ["picture_file", "picture_alt", "picture_credit", "picture_people", "picture_rights"]),
+    ]
+    new_title: ClassVar = _("Veranstaltung eintragen")
+    lead: ClassVar = _("Titel, Tag und Uhrzeit genügen. Alles andere hilft, dass viele kommen.")
+    tips: ClassVar = [
+        _("Ein guter Titel sagt, was passiert: „Kleidertausch im Pfarrsaal“ statt „Veranstaltung im Mai“."),
+        _("Schreiben Sie, ob man sich anmelden muss und was man mitbringt."),
+        _("Ist das Ende offen, lassen Sie es leer."),
+    ]
+
+    start_day = DateField(label=_("Beginn: Tag"))
+    start_time = TimeField(label=_("Beginn: Uhrzeit"), required=False)
+    end_day = DateField(label=_("Ende: Tag"), required=False)
+    end_time = TimeField(label=_("Ende: Uhrzeit"), required=False)
+    free_of_charge = forms.BooleanField(label=_("Kostenlos"), required=False)
+    organiser = LineField(label=_("Wer lädt ein?"), required=False, help_text=_("Nur wenn es anders heißt als Ihre Organisation."))
+
+    class Meta:
+        model = Event
+        fields = [
+            "title", "summary", "body", "all_day", "place_text", "district", "online_url", "accessible", "accessible_text",
+            "free_of_charge", "price_text", "info_for_participants", "link", "organiser",
+        ]
+        formfield_callback = bounded
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("start_day", "start_time", "end_day", "end_time"):
+            self.fields[name].widget.attrs["data-width"] = "half"
+
+    def _show_present(self) -> None:
+        super()._show_present()
+        dates = DateSet.parse(self.instance.dates)
+        last = dates.ends - timedelta(days=1) if dates.all_day and dates.ends else dates.ends
+        self.initial |= {"start_day": _day(dates.starts), "end_day": _day(last)}
+        if not dates.all_day:
+            self.initial |= {"start_time": _clock(dates.starts), "end_time": _clock(last)}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if "start_day" in data and not self.errors.keys() & {"start_time", "end_day", "end_time"}:
+            self._set_dates(data)
+        return data
+
+    def _set_dates(self, data: dict[str, Any]) -> None:
+        if not data["all_day"] and not data.get("start_time"):
+            self.add_error("start_time", _("Bitte geben Sie die Uhrzeit an oder kreuzen Sie „Ganztägig“ an."))
+            return
+        try:
+            self.dates = self._whole_days(data) if data["all_day"] else self._moments(data)
+        except _Wrong as wrong:
+            self.add_error(wrong.field, wrong.error)
+
+    def _whole_days(self, data: dict[str, Any]) -> DateSet:
+        first, last = data["start_day"], data.get("end_day") or data["start_day"]
+        if not timedelta(0) <= last - first <= LONGEST:
+            raise _Wrong("end_day", _("Der letzte Tag liegt vor dem ersten oder mehr als ein Jahr danach."))
+        return DateSet(first, last + timedelta(days=1), self.region.zone)
+
+    def _moments(self, data: dict[str, Any]) -> DateSet:
+        zone = self.region.zone
+        start = _moment("start_time", data["start_day"], data["start_time"], zone)
+        if not data.get("end_time"):
+            if data.get("end_day") and data["end_day"] != data["start_day"]:
+                raise _Wrong("end_time", _("Bitte geben Sie auch die Uhrzeit an, zu der es endet."))
+            return DateSet.of(start, None, zone)
+        end = _moment("end_time", data.get("end_day") or data["start_day"], data["end_time"], zone)
+        if not timedelta(0) < end - start <= LONGEST:
+            raise _Wrong("end_time", _("Das Ende liegt vor dem Beginn oder mehr als ein Jahr danach."))
+        return DateSet.of(start, end, zone)
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | dated(self.dates) | {"free_of_charge": self.cleaned_data["free_of_charge"] or None}
+
+
+class _Wrong(Exception):  # noqa: N818  # which field, and why
+    def __init__(self, field: str, error: Any) -> None:
+        super().__init__(field)
+        self.field, self.error = field, error
+
+
+def _moment(field: str, day: Any, clock: Any, zone: Any) -> datetime:
+    try:
+        return local_moment(day, clock, zone)
+    except ValidationError as error:
+        raise _Wrong(field, error) from error
+
+
+def _day(when: Any) -> Any:
+    return when.date() if isinstance(when, datetime) else when
+
+
+def _clock(when: Any) -> Any:
+    return when.time() if isinstance(when, datetime) else None
+
+

@@ -1,0 +1,97 @@
+from calendar import Calendar
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from allmende.core.once import once, sign_in_required
+from allmende.entries.pages import Kind
+from allmende.entries.queries import browsable_entries, filtered, visible_entries
+from allmende.entries.views.browse import frame
+from allmende.modules.events.actions import cancel, reinstate
+from allmende.modules.events.models import Event
+from allmende.modules.events.permissions import can_cancel
+from allmende.modules.events.queries import spans_between
+
+
+def facts_of_page(request: Any, event: Event) -> dict[str, Any]:
+    return {"can_cancel": can_cancel(request.user, event)}
+
+
+def month(request: Any, kind: Kind) -> HttpResponse:
+    """A month on one page under the filters of the list; ``monat`` is 2026-11, else the present month."""
+    form = kind.filters(request.GET, region=request.region)
+    valid = form.is_valid()
+    first = _month(request.GET.get("monat", ""), timezone.localdate(timezone=request.region.zone))
+    weeks = list(Calendar().monthdatescalendar(first.year, first.month))
+    entries = filtered(browsable_entries(request.region, request.user, kind.slug), form.criteria())
+    days = _by_day(entries, weeks, request.region.zone)
+    facts = {
+        "month_title": formats.date_format(first, "F Y"),
+        "weeks": [[_cell(day, first, days, request.region) for day in week] for week in weeks],
+        "has_items": any(days.values()),
+        "previous_url": _link(request, first - timedelta(days=1)),
+        "next_url": _link(request, first + timedelta(days=32)),
+        "today_url": _link(request, timezone.localdate(timezone=request.region.zone)),
+        "view": "month",
+    }
+    return render(request, "events/month.html", frame(request, kind, form) | facts, status=200 if valid else 400)
+
+
+def _month(text: str, today: date) -> date:
+    """The first day of the month; an unreadable one, or one before 1900 or after 2199, is the present month."""
+    try:
+        first = datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007  # a month has no zone
+    except ValueError:
+        return today.replace(day=1)
+    return first if 1900 < first.year < 2200 else today.replace(day=1)  # noqa: PLR2004  # the years of core.fields
+
+
+def _link(request: Any, day: date) -> str:
+    query = request.GET.copy()
+    query["monat"] = f"{day:%Y-%m}"
+    return f"?{query.urlencode()}"
+
+
+def _by_day(entries: Any, weeks: list[list[date]], zone: Any) -> dict[date, list[dict[str, Any]]]:
+    start = datetime.combine(weeks[0][0], time.min, zone)
+    end = datetime.combine(weeks[-1][-1] + timedelta(days=1), time.min, zone)
+    days: dict[date, list[dict[str, Any]]] = {}
+    for span in spans_between(entries, start, end):
+        begins, until = span.starts_at.astimezone(zone), span.until.astimezone(zone)
+        day, last = max(begins, start).date(), (until - timedelta(microseconds=1)).date() if until > begins else begins.date()
+        while day <= min(last, weeks[-1][-1]):
+            clock = f"{begins:%H:%M}" if day == begins.date() and begins.time() != time.min else ""
+            days.setdefault(day, []).append({"title": span.entry.title, "url": span.entry.url, "time": clock, "tone": 0})
+            day += timedelta(days=1)
+    return days
+
+
+def _cell(day: date, first: date, days: dict[date, list[dict[str, Any]]], region: Any) -> dict[str, Any]:
+    today = timezone.localdate(timezone=region.zone)
+    return {"date": day, "in_month": day.month == first.month, "is_today": day == today, "items": days.get(day, [])}
+
+
+@require_POST
+@sign_in_required
+def cancellation(request: Any, pk: int) -> HttpResponse:
+    """Call off, or on again."""
+    event = visible_entries(request.region, request.user, Event).select_related("region").filter(pk=pk).first()
+    if event is None or not can_cancel(request.user, event):
+        raise Http404
+    return once(request, lambda: _turned(request, event))
+
+
+def _turned(request: Any, event: Event) -> str:
+    if event.is_cancelled:
+        reinstate(event, by=request.user)
+        messages.success(request, _("Die Veranstaltung findet wieder statt."))
+    else:
+        cancel(event, by=request.user)
+        messages.success(request, _("Abgesagt. Die Veranstaltung bleibt sichtbar und trägt den Hinweis „Abgesagt“."))
+    return str(event.url)
