@@ -14,9 +14,14 @@ def can_speak_for(person: Person, side: Side) -> bool:
         return side.user_id == person.pk
     if is_member(person, side.organisation_id):
         return True
-    return side.through_editors and can_edit_content(person, side.thread.region)
+    return can_pass_on(person, side)
 
 
 def own_sides(person: Person) -> Q:
     """The sides of the person and of their organisations."""
     return Q(user=person.pk) | Q(organisation__in=list(roles_of(person)))
+
+
+def can_pass_on(person: Person, side: Side) -> bool:
+    """An editor speaks for a side that has no address."""
+    return side.through_editors and can_edit_content(person, side.thread.region)
