@@ -206,11 +206,12 @@ def _wide(start: bytes) -> str | None:
 
 def _is_utf8(start: bytes, file: BinaryIO | File) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
+    proved = False
     try:
         while start:
-            decoder.decode(start)
+            proved |= not decoder.decode(start).isascii()
             start = file.read(65536)
-        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
-    return True
+    rest, _flag = decoder.getstate()
+    return proved or not rest  # a file that was cut off may end within a letter

@@ -15,7 +15,20 @@ from icalendar.parser import Contentline
 from allmende.core.fields import check_year, local_midnight
 
 _RULES = ("RRULE", "RDATE", "EXDATE")
-_TOO_OFTEN = re.compile(r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)", re.IGNORECASE)
+_NUMBERS = r"[+-]?[1-9]\d{0,2}(?:,[+-]?[1-9]\d{0,2})*"
+_DAY = r"(?:[+-]?[1-9]\d?)?(?:MO|TU|WE|TH|FR|SA|SU)"
+_TIME = r"\d{8}(?:T\d{6}Z?)?"
+# What a rule may say. An interval of nothing never ends, and hours and minutes make thousands of one day.
+_PARTS = {
+    "FREQ": r"DAILY|WEEKLY|MONTHLY|YEARLY",
+    "INTERVAL": r"[1-9]\d{0,2}",
+    "COUNT": r"[1-9]\d{0,3}",
+    "UNTIL": _TIME,
+    "BYDAY": rf"{_DAY}(?:,{_DAY})*",
+    "WKST": _DAY,
+    **dict.fromkeys(("BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"), _NUMBERS),
+}
+_DATES = re.compile(rf"(?:RDATE|EXDATE)(?:;(?:VALUE=DATE(?:-TIME)?|TZID=[\w+/-]+))*:{_TIME}(?:,{_TIME})*", re.ASCII)
 
 
 class Occurrence(NamedTuple):
@@ -59,10 +72,9 @@ class DateSet:
             raise ValidationError(_("Diese Termine können wir nicht lesen."), code="dates") from error
 
     def __post_init__(self) -> None:
-        if any(map(_TOO_OFTEN.search, self.rules)):
-            raise ValidationError(
-                _("Termine, die sich öfter als täglich wiederholen, sind nicht möglich."), code="rule"
-            )
+        several = sum(rule.startswith("RRULE") for rule in self.rules) > 1  # RFC 5545, 3.8.5.3: should not
+        if several or not all(_DATES.fullmatch(rule) or _is_rule(rule) for rule in self.rules):
+            raise _bad_rule()
 
     @property
     def all_day(self) -> bool:
@@ -90,13 +102,16 @@ def occurrences(text: str, start: datetime, end: datetime) -> list[Occurrence]:
     """Return what of the stored set falls into the half-open time from ``start`` to ``end`` (aware), in order.
 
     All in UTC. Whatever began before ``start`` and is not over counts; with an unknown end only what begins then.
-    Raises ValidationError ``dates`` for a text that is no set.
+    Raises ValidationError ``dates`` for a text that is no set, ``rule`` for a rule that we cannot follow.
     """
     dates = DateSet.parse(text)
     calendar = Calendar()
     calendar.add_component(Event.from_ical(f"BEGIN:VEVENT\r\nUID:1\r\n{dates.component}\r\nEND:VEVENT\r\n"))
     # A day more on both sides: a day begins and ends with the clock of its zone, which the library does not know.
-    found = recurring_ical_events.of(calendar).between(start - timedelta(days=1), end + timedelta(days=1))
+    try:
+        found = recurring_ical_events.of(calendar).between(start - timedelta(days=1), end + timedelta(days=1))
+    except ValueError as error:  # BYSETPOS=400
+        raise _bad_rule() from error
     all_of_them = (_occurrence(event, dates) for event in found)
     return sorted(once for once in all_of_them if _falls_into(once, start, end))
 
@@ -109,6 +124,17 @@ def parse_time(value: str) -> datetime | date:
     day = date.fromisoformat(match[1])
     check_year(day)
     return datetime.combine(day, time.fromisoformat(match[2])) if match[2] else day
+
+
+def _is_rule(line: str) -> bool:
+    name, _colon, value = line.partition(":")
+    parts = dict(part.partition("=")[::2] for part in value.split(";"))
+    known = all(re.fullmatch(_PARTS.get(key, "(?!)"), said, re.ASCII) for key, said in parts.items())
+    return name == "RRULE" and "FREQ" in parts and known
+
+
+def _bad_rule() -> ValidationError:
+    return ValidationError(_("Diese Wiederholung können wir nicht übernehmen."), code="rule")
 
 
 def _local(when: datetime | date, zone: ZoneInfo) -> datetime | date:

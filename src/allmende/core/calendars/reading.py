@@ -269,7 +269,8 @@ def _rules(properties: _Properties, own: ZoneInfo, defined: dict[str, str], year
     for name in _RULES:
         for params, value in properties.get(name, []):
             known = {"VALUE": params.get("VALUE"), "TZID": _zone_key(params, own, defined, year)}
-            yield f"{name}{''.join(f';{key}={told}' for key, told in known.items() if told)}:{value.strip()}"
+            told = "".join(f";{key}={param}" for key, param in known.items() if param)
+            yield f"{name}{told}:{value.strip().upper()}"
 
 
 def _zone_key(params: Any, own: ZoneInfo, defined: dict[str, str], year: int) -> str | None:

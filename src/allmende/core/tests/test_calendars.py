@@ -14,6 +14,7 @@ from allmende.core.calendars.reading import MAX_BYTES
 
 BERLIN = ZoneInfo("Europe/Berlin")
 COERDE = (Path(__file__).parents[4] / "tests" / "data" / "coerde" / "events.ics").read_bytes()
+WHOLE = read_calendar(COERDE, BERLIN).events
 START = "DTSTART;TZID=Europe/Berlin:20260821T093000"
 ALL_TIME = (datetime(1900, 1, 2, tzinfo=UTC), datetime(2200, 12, 30, tzinfo=UTC))
 
@@ -179,6 +180,14 @@ def test_a_line_that_is_none_is_left_out():
         (["DTSTART;TZID=../../etc/passwd:20260821T093000"], "zone"),
         ([START, "SUMMARY:a\0b"], "nul"),
         ([START, "RRULE:FREQ=SECONDLY"], "rule"),
+        ([START, "RRULE:FREQ=DAILY;INTERVAL=0"], "rule"),
+        ([START, "RRULE:FREQ=DAILY;BYHOUR=1,2,3"], "rule"),
+        ([START, "RRULE:FREQ=DAILY;COUNT=-1"], "rule"),
+        ([START, "RRULE:COUNT=3"], "rule"),
+        ([START, "RRULE:garbage"], "rule"),
+        ([START, "RRULE:FREQ=DAILY", "RRULE:FREQ=WEEKLY"], "rule"),
+        ([START, "RDATE:soon"], "rule"),
+        ([START, "EXDATE;TZID=Mond/Krater:20260828T093000"], "zone"),
     ],
 )
 def test_what_is_wrong_with_an_event(lines, code):
@@ -203,14 +212,15 @@ def test_a_truncated_file_gives_what_is_whole():
 
 
 @given(st.integers(0, len(COERDE)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_wherever_a_file_breaks_off_the_rest_is_read(length):
     if length < 17:
         with pytest.raises(ValidationError):
             read_calendar(COERDE[:length], BERLIN)
     else:
         calendar = read_calendar(COERDE[:length], BERLIN)
-        assert len(calendar.events) + len(calendar.problems) == COERDE[:length].count(b"BEGIN:VEVENT\r\n")
+        assert calendar.events == WHOLE[: len(calendar.events)]
+        assert len(calendar.events) + len(calendar.problems) == COERDE[:length].count(b"BEGIN:VEVENT")
 
 
 @given(st.binary(max_size=300))
@@ -336,6 +346,32 @@ def test_a_series_keeps_to_the_clock_of_its_zone():
         (datetime(2026, 10, 23, 16, tzinfo=UTC), datetime(2026, 10, 23, 17, tzinfo=UTC)),
         (datetime(2026, 10, 30, 17, tzinfo=UTC), datetime(2026, 10, 30, 18, tzinfo=UTC)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("rules", "days"),
+    [
+        (["RRULE:FREQ=MONTHLY;BYDAY=+1TH;COUNT=3"], [1, 5, 3]),
+        (["RRULE:FREQ=WEEKLY;INTERVAL=2;UNTIL=20261101T000000Z"], [1, 15, 29]),
+        (["RRULE:FREQ=DAILY;COUNT=3", "EXDATE;TZID=Europe/Berlin:20261002T180000"], [1, 3]),
+        (["RDATE;TZID=Europe/Berlin:20261010T180000,20261012T180000"], [1, 10, 12]),
+    ],
+)
+def test_rules_are_followed(rules, days):
+    text = DateSet(wall("2026-10-01T18:00"), None, BERLIN, tuple(rules)).text
+
+    found = [once.starts.astimezone(BERLIN).day for once in occurrences(text, *ALL_TIME)]
+
+    assert found == days
+
+
+def test_a_rule_that_cannot_be_followed_is_refused():
+    text = DateSet(wall("2026-10-01T18:00"), None, BERLIN, ("RRULE:FREQ=YEARLY;BYMONTHDAY=1;BYSETPOS=400",)).text
+
+    with pytest.raises(ValidationError) as refused:
+        occurrences(text, *ALL_TIME)
+
+    assert refused.value.code == "rule"
 
 
 @pytest.mark.parametrize("text", ["", "DTSTART:bald", "SUMMARY:x", "DTSTART;TZID=Mond:20260821T093000", "\0"])

@@ -130,6 +130,7 @@ def test_an_excerpt_is_never_too_long(text, length):
         ("Äpfel".encode("cp1252"), "cp1252"),
         (b"a" * 200_000 + "ä".encode("cp1252"), "cp1252"),
         (b"a" * 4095 + "ä".encode(), "utf-8"),
+        ("Äpfel, Öl".encode()[:-2], "utf-8"),
         (b"", "utf-8"),
     ],
 )
