@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from allmende.core.forms import DateInput, PictureInput, TimeInput
-from allmende.core.pictures import check_picture
 from allmende.core.text import clean
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -257,5 +256,7 @@ class PictureField(forms.FileField):
     def to_python(self, data: Any) -> Any:
         file = super().to_python(data)
         if file is not None:
+            from allmende.core.pictures import check_picture  # noqa: PLC0415  # Pillow is loaded by those who need it
+
             check_picture(file)
         return file

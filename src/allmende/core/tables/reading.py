@@ -114,7 +114,7 @@ def _fit(sample: str, delimiter: str) -> tuple[bool, float, int]:
         widths = [len(record) for record in islice(reader, _SAMPLE) if record]
     except csv.Error:
         return (False, 0.0, 0)
-    if not widths or widths[0] < 2:  # noqa: PLR2004  # one column is none
+    if not widths or widths[0] < 2:  # one column is none
         return (False, 0.0, 0)
     # The last record of the sample may be cut off.
     return (True, Counter(widths[:-1] or widths)[widths[0]] / len(widths), widths[0])
