@@ -31,8 +31,10 @@ class KernBoundField(BoundField):
 
     @property
     def is_optional(self) -> bool:
-        """Say so beside the label? One box to tick needs no such word, nor does a field that nobody can fill in."""
-        return not (self.field.required or self.field.disabled or self.look == "check")
+        """Say so beside the label? Not where nothing is compulsory, nor for one box to tick."""
+        if self.field.required or self.field.disabled or self.look == "check":
+            return False
+        return any(field.required for field in self.form.fields.values())
 
     @property
     def width(self) -> str:

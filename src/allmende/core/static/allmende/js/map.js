@@ -178,6 +178,7 @@
       if (close) { close.setAttribute("aria-label", text(box, "close")); close.setAttribute("title", text(box, "close")); }
       var first = popup.getElement().querySelector(".map-popup a");
       if (byKey && first) { first.focus(); }
+      popup.getElement().addEventListener("keydown", function (event) { if (event.key === "Escape") { popup.remove(); } });
       popup.on("remove", function () { if (byKeyboard && marker.getElement()) { marker.getElement().focus(); } });
     }
 
@@ -254,6 +255,9 @@
 
   /* Districts can be clicked; the feature with the property "border" dims what lies outside the region. */
   function showDistricts(map, box) {
+    function near() { map.getContainer().classList.toggle("map-close", map.getZoom() > 15); }
+    map.on("zoomend", near);
+    near();
     var chosen = (/(?:^|[?&])district=([^&]*)/.exec(window.location.search) || [])[1];
     fetchJson(box.getAttribute("data-districts"), function (answer) {
       L.geoJSON(answer, {
@@ -263,7 +267,15 @@
         },
         onEachFeature: function (feature, layer) {
           layer.bindTooltip(element("span", "", feature.properties.name), { sticky: true });
-          layer.on("click", function () { window.location.assign(feature.properties.url || filterUrl(feature.properties.slug)); });
+          function go() { window.location.assign(feature.properties.url || filterUrl(feature.properties.slug)); }
+          layer.on("click", go);
+          layer.on("add", function () {
+            var node = layer.getElement();
+            node.setAttribute("role", "link");
+            node.setAttribute("tabindex", "0");
+            node.setAttribute("aria-label", feature.properties.name);
+            node.addEventListener("keydown", function (event) { if (event.key === "Enter") { go(); } });
+          });
         }
       }).addTo(map);
       (answer.features || []).filter(function (feature) { return feature.properties.border; }).forEach(function (feature) {
