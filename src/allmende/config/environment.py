@@ -1,4 +1,4 @@
-"""Environment variables in, checked settings out. ``SETTINGS`` is the one table of them; the docs are tested against it."""
+"""Environment variables in, checked settings out. ``SETTINGS`` is the one table of them; a test reads the docs."""
 
 import ipaddress
 import os
@@ -33,7 +33,7 @@ SETTINGS = (
     Setting(
         "ALLMENDE_DATABASE_URL",
         "SQLite: allmende.sqlite3 in the data folder",
-        "postgres://user:password@host:5432/name, when the town outgrows one machine; sqlite:////path for another file.",
+        "postgres://user:password@host:5432/name, when the town outgrows one machine; sqlite:////path: another file.",
     ),
     Setting(
         "ALLMENDE_SECRET_KEY",
@@ -64,11 +64,13 @@ SETTINGS = (
         "X-Forwarded-For and X-Forwarded-Proto are believed from them alone.",
     ),
     Setting(
-        "ALLMENDE_LOG_LEVEL", "INFO, in the demo WARNING", "How much is logged: DEBUG, INFO, WARNING, ERROR or CRITICAL."
+        "ALLMENDE_LOG_LEVEL",
+        "INFO, in the demo WARNING",
+        "How much is logged: DEBUG, INFO, WARNING, ERROR or CRITICAL.",
     ),
     Setting("ALLMENDE_WORKERS", "one a processor core, in the demo at most 2", "Processes that answer requests."),
 )
-FOR_TESTS = ("ALLMENDE_TEST_DATABASE_URL",)
+FOR_TESTS = ("ALLMENDE_TEST_DATABASE_URL", "ALLMENDE_TEST_FOLDER")
 
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _SQLITE = {
@@ -175,7 +177,7 @@ def _data_folder(value: str) -> Path:
 def _secret_key(value: str, data: Path) -> str:
     source = "ALLMENDE_SECRET_KEY" if value else f"The file {data / 'secret'}"
     key = value or _kept_secret(data / "secret")
-    if len(key) < 50 or len(set(key)) < 5:  # noqa: PLR2004  # what Django's own check asks for
+    if len(key) < 50 or len(set(key)) < 5:  # what Django's own check asks for
         raise ImproperlyConfigured(f"{source} holds fewer than 50 random characters.")
     return key
 
@@ -224,7 +226,7 @@ def _refuse_proxies(proxies: tuple[Network, ...], *, secure: bool, demo: bool) -
         raise ImproperlyConfigured("ALLMENDE_TRUSTED_PROXIES trusts everybody; name the proxy's own address.")
     if proxies and not secure and not demo:
         raise ImproperlyConfigured(
-            "ALLMENDE_SECURE is off although a proxy stands in front: let it speak https, and take ALLMENDE_SECURE away."
+            "ALLMENDE_SECURE is off although a proxy stands in front: let that speak https, and leave it on."
         )
 
 
@@ -282,15 +284,14 @@ def _mail_from(value: str, mail: Mapping[str, Any], *, demo: bool) -> str:
 
 def _unknown(given: Mapping[str, str]) -> list[str]:
     known = [setting.name for setting in SETTINGS]
-    return [
-        f"{name} is no setting of Allmende and has no effect{_nearest(name, known)}."
-        for name in sorted(set(given) - {*known, *FOR_TESTS})
-    ]
+    strange = sorted(set(given) - {*known, *FOR_TESTS})
+    return [f"{name} is no setting of Allmende and has no effect.{_nearest(name, known)}" for name in strange]
 
 
 def _nearest(name: str, known: list[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f"; do you mean {near[0]}?" if near else ""
+    own_parts = {setting.removeprefix("ALLMENDE_"): setting for setting in known}
+    near = get_close_matches(name.removeprefix("ALLMENDE_"), own_parts, n=1)
+    return f" Do you mean {own_parts[near[0]]}?" if near else ""
 
 
 def _doubtful(url: str, *, demo: bool, secure: bool) -> list[str]:

@@ -14,7 +14,6 @@ class CoreConfig(FloorConfig):
         every("1d", "once.forget_old_forms"),
         every("1d", "tokens.forget_expired"),
         every("1d", "files.remove_orphans"),
-        every("1m", "health.beat"),
     ]
 
     def ready(self) -> None:

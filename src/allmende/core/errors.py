@@ -61,7 +61,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _is_own_form(request: HttpRequest) -> bool:
-    """``Sec-Fetch-Site`` cannot be forged by a page; browsers that lack it send no session cookie across sites either."""
+    """No page can forge ``Sec-Fetch-Site``; browsers that lack it send no session cookie across sites either."""
     own_site = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
     return own_site and bool(getattr(request, "session", None) and request.session.session_key)
 

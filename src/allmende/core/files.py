@@ -24,11 +24,15 @@ ORPHAN_AFTER = timedelta(days=1)  # a file is written before its row is committe
 
 def private_path(name: str) -> Path:
     """Return where the file of this name lies. Raises ValueError for a name that leads out of the folder."""
-    folder = (settings.DATA / "files").resolve()
+    folder = _folder()
     path = (folder / name).resolve()
     if not path.is_relative_to(folder) or path == folder:
         raise ValueError(f"not a name of a private file: {name!r}")
     return path
+
+
+def _folder() -> Path:
+    return Path(settings.DATA, "files").resolve()
 
 
 def save_private(content: bytes, *, suffix: str = "") -> str:
@@ -50,7 +54,7 @@ def delete_private(name: str) -> None:
     transaction.on_commit(lambda: path.unlink(missing_ok=True))
 
 
-def store_picture(  # noqa: PLR0913  # what has to be known of a picture, all by name
+def store_picture(
     file: File,
     *,
     alt: str = "",
@@ -64,7 +68,8 @@ def store_picture(  # noqa: PLR0913  # what has to be known of a picture, all by
 ) -> Picture:
     """Re-encode an uploaded picture (upright, no EXIF, several widths), store it and return its row.
 
-    ``by`` is the person; ``keep_alpha`` keeps a logo's transparency. Raises ValidationError, for people, when the file is no picture, too large or a bomb.
+    ``by`` is the person; ``keep_alpha`` keeps a logo's transparency. Raises ValidationError, in words for people, when
+    the file is no picture, too large or a bomb.
     """
     from allmende.core.pictures import reencode  # noqa: PLC0415  # Pillow is loaded by those who need it
 
@@ -112,7 +117,7 @@ def remove_orphans() -> int:
 
 
 def _orphans(before: datetime) -> Iterator[Path]:
-    folders = [folder for folder in (settings.DATA / "files" / "pictures").glob("*") if _is_older(folder, before)]
+    folders = [folder for folder in (_folder() / "pictures").glob("*") if _is_older(folder, before)]
     for start in range(0, len(folders), 500):
         lot = folders[start : start + 500]
         known = set(Picture.objects.filter(token__in=[folder.name for folder in lot]).values_list("token", flat=True))

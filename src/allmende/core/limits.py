@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.encoding import force_bytes
 
 from allmende.core.models import Window
 
@@ -23,7 +24,7 @@ _COUNT = """
 """
 
 
-class TooMany(Exception):  # noqa: N818  # it reads as a sentence: raise TooMany
+class TooMany(Exception):
     """Somebody did something too often; ``retry_after`` seconds from now they may again."""
 
     def __init__(self, retry_after: int) -> None:
@@ -70,11 +71,13 @@ def client_network(address: str) -> str:
     if not _is_address(address):
         return ""
     parsed = ipaddress.ip_address(address)
-    return address if parsed.version == 4 else str(ipaddress.ip_network((parsed, 64), strict=False))  # noqa: PLR2004
+    return address if parsed.version == 4 else str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
 def is_trusted_proxy(address: str) -> bool:
-    return _is_address(address) and any(ipaddress.ip_address(address) in network for network in settings.TRUSTED_PROXIES)
+    return _is_address(address) and any(
+        ipaddress.ip_address(address) in network for network in settings.TRUSTED_PROXIES
+    )
 
 
 def forget_past_windows() -> int:
@@ -89,7 +92,7 @@ def _parse(limit: str) -> Limit:
 
 def _key(scope: str, who: str, limit: str) -> str:
     """An HMAC, so that the table tells no addresses to whoever reads it."""
-    return hmac.new(settings.SECRET_KEY.encode(), f"{scope}\0{limit}\0{who}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(force_bytes(settings.SECRET_KEY), f"{scope}\0{limit}\0{who}".encode(), hashlib.sha256).hexdigest()
 
 
 def _count(key: str, starts: float, seconds: int) -> int:

@@ -9,7 +9,7 @@ from allmende.core.logs import request_id
 from allmende.core.models import LogEntry
 
 
-def record(  # noqa: PLR0913  # the parts of a log entry, most by name
+def record(
     verb: str,
     thing: Model | str,
     *,

@@ -103,7 +103,7 @@ class BadInputMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        _refuse_broken(request.META.get("PATH_INFO", "").encode("latin-1", "replace"))
+        _refuse_broken(request.path_info.encode())  # Django has made broken UTF-8 in it plain text again
         _refuse_broken(unquote_to_bytes(request.META.get("QUERY_STRING", "").encode("latin-1", "replace")))
         return self.get_response(request)
 

@@ -93,13 +93,10 @@ class Window(models.Model):
 
 
 class AppendOnlyQuerySet(models.QuerySet):
-    def update(self, **_: Any) -> Never:
+    def update(self, *_: Any, **__: Any) -> Never:
         raise TypeError("The log is only ever added to.")
 
-    def delete(self) -> Never:
-        raise TypeError("The log is only ever added to.")
-
-    bulk_update = update
+    delete = bulk_update = update
 
 
 class LogEntry(models.Model):

@@ -47,9 +47,10 @@ def once(request: HttpRequest, do: Callable[[], str]) -> HttpResponseRedirect:
             note.url = do()
             note.save(update_fields=["url"])
     except IntegrityError:
-        note = FormToken.objects.filter(token=token).exclude(url="").first()
-        if note is None:
-            raise  # it came out of ``do``
+        sent_before = FormToken.objects.filter(token=token).exclude(url="").first()
+        if sent_before is None:
+            raise  # the conflict came out of ``do``
+        return HttpResponseRedirect(sent_before.url)
     return HttpResponseRedirect(note.url)
 
 

@@ -4,10 +4,10 @@
 looks every second and sends one by one. Sending inside the request would tie the page's answer to the mail server; this
 way a sign-in code leaves within two seconds, and a dead server keeps nobody waiting but the mails themselves.
 
-Each mail is claimed before it is sent and marked right after, so after a kill at most the one in flight goes again, with
-the same Message-ID. A server that cannot be reached is asked again after 5 s, 10 s … at most a minute; the mails stay as
-they are. A mail that the server puts off (4xx, or the connection breaks) is tried again after 1 min, 5 min, 15 min and
-then every hour; after three days we give up. A refused recipient (5xx) is final, for this one mail.
+Each mail is claimed before it is sent and marked right after, so after a kill at most the one in flight goes again,
+with the same Message-ID. A server that cannot be reached is asked again after 5 s, 10 s … at most a minute; the mails
+stay as they are. A mail that the server puts off (4xx, or the connection breaks) is tried again after 1 min, 5 min,
+15 min and then every hour; after three days we give up. A refused recipient (5xx) is final, for this one mail.
 """
 
 import logging
@@ -20,7 +20,6 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
@@ -53,7 +52,7 @@ class Verdict(NamedTuple):
     connection_lost: bool = False
 
 
-def enqueue(  # noqa: PLR0913  # the parts of a mail, all by name
+def enqueue(
     *,
     to: str,
     subject: str,
@@ -152,7 +151,9 @@ def _let_server_rest(error: Exception) -> None:
     server.due_at = timezone.now() + timedelta(seconds=seconds)
     server.last_error = _said(error)
     server.save(update_fields=["attempts", "due_at", "last_error"])
-    logger.warning("The mail server cannot be reached; asking again in %s s.", seconds, extra={"error": server.last_error})
+    logger.warning(
+        "The mail server cannot be reached; asking again in %s s.", seconds, extra={"error": server.last_error}
+    )
 
 
 def _send_in_turn(due: Iterable[int], connection: BaseEmailBackend) -> int:
@@ -222,13 +223,18 @@ def _message(mail: Mail, connection: BaseEmailBackend) -> EmailMessage:
 
 def _answered(code: int, answer: str) -> Verdict:
     """RFC 5321 section 4.2.1: 5xx is final, 421 closes the connection, every other 4xx asks for patience."""
-    final = 500 <= code < 600  # noqa: PLR2004
-    return Verdict(Mail.REFUSED if final else Mail.WAITING, code, answer, connection_lost=code == 421)  # noqa: PLR2004
+    final = 500 <= code < 600
+    return Verdict(Mail.REFUSED if final else Mail.WAITING, code, answer, connection_lost=code == 421)
 
 
 def _mark(mail: Mail, verdict: Verdict) -> None:
     now = timezone.now()
-    changes: dict[str, Any] = {"code": verdict.code, "answer": verdict.answer[:500], "attempts": mail.attempts + 1, "leased_until": None}
+    changes: dict[str, Any] = {
+        "code": verdict.code,
+        "answer": verdict.answer[:500],
+        "attempts": mail.attempts + 1,
+        "leased_until": None,
+    }
     if verdict.state == Mail.WAITING:
         changes["due_at"] = now + PAUSES[min(mail.attempts, len(PAUSES) - 1)]
     else:

@@ -1,6 +1,5 @@
 """The demo's mail server: every mail becomes one file, which the page ``/demo/post/`` shows."""
 
-import os
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,4 +24,4 @@ class PostboxBackend(BaseEmailBackend):
         name = f"{timezone.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}.eml"  # sorted by name is sorted by time
         draft = folder / f".{name}"
         draft.write_bytes(content)
-        os.replace(draft, folder / name)
+        draft.replace(folder / name)

@@ -62,7 +62,7 @@ def run(work: Work, now: datetime) -> int:
         return 0
     try:
         count = _do(work)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is logged there
         _note_failure(work, lease, error, now)
         return 0
     _note_success(work, lease, count, now)

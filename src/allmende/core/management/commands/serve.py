@@ -75,7 +75,7 @@ class Command(BaseCommand):
             self.stderr.write(f"allmende: {warning}")
         refuse_unsafe_start()
         _refuse_taken(host, port)
-        if not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        if not Path(str(settings.STATIC_ROOT), "staticfiles.json").exists():
             call_command("collectstatic", interactive=False, verbosity=0)
         self.stdout.write(f"Allmende listens at http://{_shown(host)}:{port}/")
         self.stdout.flush()
@@ -104,7 +104,7 @@ def _supervise(children: list[Child]) -> None:
 
 def _granian(host: str, port: int, workers: int) -> list[str]:
     """One thread a worker: measured, four threads were slower."""
-    module, _, name = settings.WSGI_APPLICATION.rpartition(".")
+    module, _, name = str(settings.WSGI_APPLICATION).rpartition(".")
     options = {
         "--interface": "wsgi",
         "--http": "1",

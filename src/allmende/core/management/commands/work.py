@@ -9,12 +9,12 @@ from time import monotonic, sleep
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from allmende.core.health import beat, refuse_unsafe_start
 from allmende.core.modules import Work
-from allmende.core.work import LEASE, all_work, due_work, release_all, renew, run, run_due
+from allmende.core.work import LEASE, OFTEN, all_work, due_work, release_all, renew, run, run_due
 
 logger = logging.getLogger("allmende.core.work")
 
@@ -114,7 +114,8 @@ def _run(work: Work, now: datetime) -> int:
         logger.exception("Work %s could not be noted.", work.name)
         return 0
     finally:
-        close_old_connections()
+        # What looks every second keeps its connection; the others would hold one for nothing.
+        close_old_connections() if work.interval < OFTEN else connections.close_all()
 
 
 def _let_finish(shift: Shift) -> None:
