@@ -91,7 +91,7 @@ def start(options: argparse.Namespace) -> int:
     print("Allmende: die Beispielstadt Lindach wird vorbereitet.", flush=True)
     if options.fresh:
         shutil.rmtree(DATA, ignore_errors=True)
-    prepare(Steps())
+    prepare(Steps(), origin_of(options.host, options.port))
     return serve(options.host, options.port)
 
 
@@ -155,24 +155,31 @@ def explain(error: StepFailedError) -> str:
     return f"Der Schritt »{error.title}« ist gescheitert. {hint}\n\n{tail}"
 
 
-def prepare(steps: Steps) -> None:
-    """Bring the environment, the database, the town and the static files up to date; each only if it changed."""
+def prepare(steps: Steps, origin: str = "") -> None:
+    """Bring the environment, the database, the town and the static files up to date; each only if it changed.
+
+    The town knows the address at which it answers, for the links in its mails; '' leaves it where it was.
+    """
     HOME.mkdir(exist_ok=True)
     ENVIRONMENT.prepare(steps, TITLES)
     DATA.mkdir(exist_ok=True)
     pins = [ENVIRONMENT.requirements]
     migrations = [*pins, *SOURCE.glob("**/migrations/*.py")]
-    towns = [*migrations, *SOURCE.glob("**/demo.py"), *SOURCE.glob("**/demo/**/*.*")]
+    towns = [*migrations, *SOURCE.glob("**/demo.py"), *SOURCE.glob("**/demo_*/**/*.*")]
     static = [*pins, *(path for path in SOURCE.glob("**/static/**/*") if path.is_file())]
     once(steps, "Datenbank einrichten", ["migrate", "--no-input"], migrations)
-    once(steps, "Lindach mit Leben füllen", ["demo"], towns)
+    note = DATA / "stamps" / "origin"
+    before = note.read_text() if note.is_file() else ""
+    wanted = origin or before or origin_of("127.0.0.1", 8000)
+    once(steps, "Lindach mit Leben füllen", ["demo", "--origin", wanted], towns, again=wanted != before)
+    note.write_text(wanted)
     once(steps, "Bilder, Schriften und Gestaltung bereitlegen", ["collectstatic", "--no-input"], static)
 
 
-def once(steps: Steps, title: str, command: list[str], inputs: list[Path]) -> None:
+def once(steps: Steps, title: str, command: list[str], inputs: list[Path], *, again: bool = False) -> None:
     """Run a command unless it has already run with the same inputs on the same data."""
     stamp = Stamp(DATA / "stamps" / command[0], (path for path in inputs if "__pycache__" not in path.parts))
-    if not stamp.fits:
+    if again or not stamp.fits:
         steps.run(title, [ALLMENDE, *command], demo_environment())
         stamp.set()
 
@@ -219,9 +226,13 @@ def reachable(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104  # only read here
 
 
-def greet(host: str, port: int) -> None:
+def origin_of(host: str, port: int) -> str:
     name = reachable(host)
-    address = f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def greet(host: str, port: int) -> None:
+    address = f"{origin_of(host, port)}/"
     width = max(map(len, ACCOUNTS))
     people = "\n".join(f"    {account:<{width}}  {role}" for account, role in ACCOUNTS.items())
     print(f"""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from checks import AXE, VNU, Watch
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from server import fill, serve
+from server import fill, free_port, serve
 
 QUIET = (
     "--no-sandbox",
@@ -31,8 +31,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a server with a fresh demo town answers."""
     data = tmp_path_factory.mktemp("town")
-    fill(data)
-    with serve(data) as found:
+    port = free_port()
+    fill(data, port)
+    with serve(data, port) as found:
         yield found
 
 

@@ -33,17 +33,17 @@ def environment(data: Path) -> dict[str, str]:
     return {**kept, "ALLMENDE_DATA": str(data), "ALLMENDE_DEMO": "1", "ALLMENDE_LOG_LEVEL": "WARNING"}
 
 
-def fill(data: Path) -> None:
+def fill(data: Path, port: int) -> None:
     """Make the database, the demo town and the static files."""
-    for command in (["migrate", "--no-input"], ["demo"], ["collectstatic", "--no-input"]):
+    town = ["demo", "--origin", f"http://127.0.0.1:{port}"]
+    for command in (["migrate", "--no-input"], town, ["collectstatic", "--no-input"]):
         done = subprocess.run([ALLMENDE, *command], env=environment(data), capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"allmende {command[0]}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
 
 
 @contextlib.contextmanager
-def serve(data: Path) -> Iterator[str]:
-    """Run ``allmende serve`` on a free port and give its address, without a slash at the end."""
-    port = free_port()
+def serve(data: Path, port: int) -> Iterator[str]:
+    """Run ``allmende serve`` and give its address, without a slash at the end."""
     log = data / "server.log"
     with log.open("wb") as output:
         command = [ALLMENDE, "serve", "--host", "127.0.0.1", "--port", str(port)]
