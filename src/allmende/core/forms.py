@@ -5,6 +5,7 @@ from typing import Any
 
 import django.forms
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.forms.boundfield import BoundField
 from django.forms.renderers import BaseRenderer
 from django.template.backends.django import DjangoTemplates
@@ -102,6 +103,10 @@ class PictureInput(forms.ClearableFileInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"accept": "image/jpeg,image/png,image/webp,image/heic,image/heif", **(attrs or {})})
+
+    def is_initial(self, value: Any) -> bool:
+        """A kept picture is a row, not a file with an address."""
+        return bool(value) and not isinstance(value, UploadedFile)
 
 
 class ToggleInput(forms.CheckboxInput):
