@@ -72,6 +72,7 @@ SETTINGS = (
 )
 FOR_TESTS = ("ALLMENDE_TEST_DATABASE_URL", "ALLMENDE_TEST_FOLDER")
 
+_TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _SQLITE = {
     "timeout": 30,
@@ -108,38 +109,31 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
     demo = _boolean(given, "ALLMENDE_DEMO", default=False)
     secure = _boolean(given, "ALLMENDE_SECURE", default=not demo)
     proxies = _proxies(given.get("ALLMENDE_TRUSTED_PROXIES", ""))
-    database_url = given.get("ALLMENDE_DATABASE_URL", "")
     mail_url = given.get("ALLMENDE_MAIL_URL", "")
     _refuse_mail(mail_url, demo=demo)
     _refuse_proxies(proxies, secure=secure, demo=demo)
-    level = _level(given, demo=demo)
-    workers = _workers(given, demo=demo)
     data = _data_folder(given.get("ALLMENDE_DATA", ""))
-    mail = _mail(mail_url, data, demo=demo)
+    mail = _mail(mail_url, demo=demo)
     return Environment(
         data=data,
         demo=demo,
         secret_key=_secret_key(given.get("ALLMENDE_SECRET_KEY", ""), data),
-        database=_database(database_url, data),
+        database=_database(given.get("ALLMENDE_DATABASE_URL", ""), data),
         mail=mail,
         mail_from=_mail_from(given.get("ALLMENDE_MAIL_FROM", ""), mail, demo=demo),
         secure=secure,
         trusted_proxies=proxies,
-        log_level=level,
-        workers=workers,
+        log_level=_level(given, demo=demo),
+        workers=_workers(given, demo=demo),
         warnings=[*_unknown(given), *_doubtful(mail_url, demo=demo, secure=secure)],
     )
 
 
 def _boolean(given: Mapping[str, str], name: str, *, default: bool) -> bool:
     value = given.get(name, "").lower()
-    if value in ("1", "true", "yes", "on"):
-        return True
-    if value in ("0", "false", "no", "off"):
-        return False
-    if value:
+    if value not in ("", *_TRUE, *_FALSE):
         raise ImproperlyConfigured(f"{name} is neither true nor false.")
-    return default
+    return value in _TRUE if value else default
 
 
 def _proxies(value: str) -> tuple[Network, ...]:
@@ -235,16 +229,13 @@ def _refuse_mail(url: str, *, demo: bool) -> None:
         raise ImproperlyConfigured("The demo sends no mail out: take away ALLMENDE_MAIL_URL or ALLMENDE_DEMO.")
 
 
-def _mail(url: str, data: Path, *, demo: bool) -> dict[str, Any]:
+def _mail(url: str, *, demo: bool) -> dict[str, Any]:
     """Django's settings for mail. The demo's mails become files in the folder ``post``.
 
     Without an address ``EMAIL_HOST`` is empty: tools such as ``allmende migrate`` work, ``serve`` refuses to start.
     """
     if demo:
-        return {
-            "EMAIL_BACKEND": "allmende.core.postbox.PostboxBackend",
-            "EMAIL_FILE_PATH": str(data / "post"),
-        }
+        return {"EMAIL_BACKEND": "allmende.core.postbox.PostboxBackend"}
     if not url:
         return {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": "", "EMAIL_HOST_USER": ""}
     if urlsplit(url).scheme not in ("smtp", "smtp+tls", "smtps", "smtp+ssl"):

@@ -59,7 +59,7 @@ def who_asks(request: HttpRequest) -> str:
 
 def client_address(request: HttpRequest) -> str:
     """Return the address of the visitor: the last one in X-Forwarded-For that is no trusted proxy of ours."""
-    address = request.META.get("REMOTE_ADDR", "")
+    address: str = request.META.get("REMOTE_ADDR", "")
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     while is_trusted_proxy(address) and forwarded and _is_address(forwarded[-1].strip()):
         address = forwarded.pop().strip()
