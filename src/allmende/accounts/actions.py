@@ -131,6 +131,13 @@ def new_circle(name: str) -> Circle:
 
 
 @transaction.atomic
+def name_account(user: User, name: str, *, language: str) -> None:
+    """What a new account learns when somebody signs up."""
+    user.name, user.language = name, language
+    user.save(update_fields=["name", "language"])
+
+
+@transaction.atomic
 def update_account(user: User, *, name: str, first_name: str, last_name: str, language: str) -> None:
     user.name, user.first_name, user.last_name, user.language = name, first_name, last_name, language
     user.save(update_fields=["name", "first_name", "last_name", "language"])

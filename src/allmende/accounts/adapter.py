@@ -1,10 +1,37 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.template.loader import render_to_string
+
+from allmende.core.limits import hit, who_asks
+from allmende.core.outbox import enqueue
+
+CODES = {"login_code", "password_reset_code", "email_confirmation", "email_confirmation_signup"}
+LINKS = {"signup_url": "account_signup", "password_reset_url": "account_reset_password"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """allauth's hooks: mail goes through the outbox, names come from our form."""
+    """allauth's hooks: mail goes through the outbox, and its links never come from the Host header."""
 
     def populate_username(self, request: Any, user: Any) -> None:
         """There are no user names."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        request = self.request
+        region = request.region
+        hit("account mail", who_asks(request), "20/h")
+        name = template_prefix.rpartition("/")[2]
+        facts = {**context, "region": region, "email": email}
+        facts |= {key: region.url(view) for key, view in LINKS.items()}
+        enqueue(
+            to=email,
+            subject=" ".join(render_to_string(f"{template_prefix}_subject.txt", facts).split()),
+            body=render_to_string(f"{template_prefix}_message.txt", facts).strip() + "\n",
+            sender_name=region.name,
+            reply_to=region.contact_mail,
+            region_id=region.pk,
+            sensitive=name in CODES,
+        )
+
+    def send_notification_mail(self, template_prefix: str, user: Any, context: Any = None, email: Any = None) -> None:
+        """Changes of the password and the like are told by send_mail() alone."""

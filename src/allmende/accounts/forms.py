@@ -1,16 +1,58 @@
 from typing import Any
 
+from allauth.account.forms import LoginForm, RequestLoginCodeForm, ResetPasswordForm, SignupForm
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from allmende.accounts.actions import update_account
+from allmende.accounts.models import User
 from allmende.core.fields import LineField
 
+MAIL = _("E-Mail-Adresse")
 
-class SignupNames(forms.Form):
-    """What we ask besides the address."""
 
-    name = LineField(label=_("Ihr Name"), max_length=80)
+def _plain(field: forms.Field, label: Any, autocomplete: str) -> None:
+    """allauth puts the label into the field; a label that vanishes while typing helps nobody."""
+    field.label = label
+    field.widget.attrs.pop("placeholder", None)
+    field.widget.attrs["autocomplete"] = autocomplete
 
-    def signup(self, request: Any, user: Any) -> None:
-        user.name = self.cleaned_data["name"]
-        user.save()
+
+class AskForCode(RequestLoginCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["email"], MAIL, "email")
+
+
+class AskForPassword(LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["login"], MAIL, "username")
+        _plain(self.fields["password"], _("Passwort"), "current-password")
+        self.fields["password"].help_text = ""
+        self.fields.pop("remember", None)
+
+
+class SignUp(SignupForm):
+    field_order = ["name", "email"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["email"], MAIL, "email")
+
+
+class AskForReset(ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["email"], MAIL, "email")
+
+
+class AccountForm(forms.Form):
+    name = LineField(label=_("Anzeigename"), max_length=80, help_text=_("So stehen Sie bei dem, was Sie schreiben."))
+    first_name = LineField(label=_("Vorname"), max_length=80, required=False)
+    last_name = LineField(label=_("Nachname"), max_length=80, required=False)
+    language = forms.ChoiceField(label=_("Sprache der E-Mails"), choices=[("", _("wie auf der Seite")), *settings.LANGUAGES], required=False)
+
+    def save(self, user: User) -> None:
+        update_account(user, **self.cleaned_data)

@@ -92,7 +92,13 @@ ACCOUNT_ADAPTER = "allmende.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "allmende.accounts.forms.SignupNames"
+ACCOUNT_SIGNUP_FORM_CLASS = "allmende.accounts.signup.SignupNames"
+ACCOUNT_FORMS = {
+    "login": "allmende.accounts.forms.AskForPassword",
+    "request_login_code": "allmende.accounts.forms.AskForCode",
+    "reset_password": "allmende.accounts.forms.AskForReset",
+    "signup": "allmende.accounts.forms.SignUp",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
