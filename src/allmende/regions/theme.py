@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+WHITE = "#ffffff"
 TEXT = 4.5  # contrast that WCAG asks of text
 PAPER, NIGHT = "#f7f2e7", "#262e2a"  # the least favourable surfaces of css/tokens.css
 
@@ -75,13 +76,13 @@ def theme(brand: str, accent: str) -> tuple[str, str]:
 def _variables(brand: str, accent: str, ground: str) -> dict[str, str]:
     """The names stand in docs/developers/look.md."""
     fill = mend(brand, on=ground)
-    soft = mix(fill, ground, 0.12)
+    soft = mix(fill, WHITE if ground == PAPER else ground, 0.12)
     return {
         "brand": fill,
         "on-brand": ink_on(fill),
-        "brand-ink": mend(fill, on=soft),
+        "brand-ink": mend(mend(fill, on=soft), on=ground),
         "brand-soft": soft,
         "accent": accent,
         "on-accent": ink_on(accent),
-        "accent-soft": mix(accent, ground, 0.2),
+        "accent-soft": mix(accent, WHITE if ground == PAPER else ground, 0.2),
     }

@@ -8,13 +8,12 @@ from allmende.entries.queries.doors import (
     exact_place,
     moves_of,
     own_entries,
-    related,
     visible_entries,
     waiting_entries,
     with_card_parts,
 )
 from allmende.entries.queries.filters import Criteria, filtered
-from allmende.entries.queries.lists import Page, coming, counts_by_kind, next_spans, page_of
+from allmende.entries.queries.lists import Page, coming, counts_by_kind, next_spans, page_of, related
 from allmende.entries.queries.map import grouped_points
 from allmende.entries.queries.pictures import picture_for
 from allmende.entries.queries.topics import main_topics, topics_of

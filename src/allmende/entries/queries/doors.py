@@ -6,7 +6,6 @@ from allmende.accounts.models import Person
 from allmende.accounts.permissions import roles_of
 from allmende.accounts.queries import circles_of
 from allmende.entries.models import Entry, EntryTopic, ExactPlace, Move, Status, Visibility
-from allmende.entries.queries.children import specific
 from allmende.entries.permissions import can_check, can_see_exact_place
 from allmende.regions.models import Region
 from allmende.regions.permissions import can_edit_content, can_moderate, may_enter
@@ -112,15 +111,3 @@ def moves_of(person: Person, entry: Entry) -> QuerySet[Move]:
     if not (can_see_exact_place(person, entry) or can_edit_content(person, entry.region)):
         return Move.objects.none()
     return entry.moves.select_related("by")
-
-
-
-
-def related(region: Region, person: Person, entry: Entry, limit: int = 3) -> list[Entry]:
-    """Others of the same kind with the same main topic, or of the same organisation; newest first."""
-    topics = [row.topic_id for row in entry.topic_rows.all() if row.main]
-    same = Q(topic_rows__topic__in=topics, topic_rows__main=True)
-    if entry.organisation_id:
-        same |= Q(organisation=entry.organisation_id)
-    others = browsable_entries(region, person).exclude(pk=entry.pk).filter(same).distinct()
-    return specific(with_card_parts(others.order_by("-published_at", "-id"))[:limit])

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from allmende.accounts.models import Person
-from allmende.entries.models import Entry, Span
+from allmende.entries.models import Entry, EntryTopic, Span
 from allmende.entries.queries.children import specific
 from allmende.entries.queries.doors import browsable_entries, with_card_parts
 from allmende.regions.models import Region
@@ -33,7 +33,8 @@ class Page:
 
 
 def page_of(  # noqa: PLR0913  # what a list is
-    entries: QuerySet[Entry], *, order: str, key: str = "", page: int = 1, size: int = 20, start: datetime | None = None, end: datetime | None = None
+    entries: QuerySet[Entry], *, order: str, key: str = "", page: int = 1, size: int = 20, start: datetime | None = None, end: datetime | None = None,
+    counted: bool = True,
 ) -> Page:
     """One page in the order "newest", "name" or "date" (by the next date from ``start``, else now; UTC or aware).
 
@@ -41,8 +42,8 @@ def page_of(  # noqa: PLR0913  # what a list is
     """
     skip = (page - 1) * size
     if order == "date":
-        return _page_by_date(entries, key, skip, size, start or timezone.now(), end)
-    count, minimum = _count(entries)
+        return _page_by_date(entries, key, skip, size, start or timezone.now(), end, counted=counted)
+    count, minimum = _count(entries) if counted else (0, False)
     columns = ORDERS[order]
     rows = list(with_card_parts(_after(entries, columns, _open(key, columns[0]))).order_by(*columns)[skip : skip + size + 1])
     following = _close([getattr(rows[size - 1], column.lstrip("-")) for column in columns]) if len(rows) > size else ""
@@ -50,10 +51,10 @@ def page_of(  # noqa: PLR0913  # what a list is
 
 
 def _page_by_date(  # noqa: PLR0913  # see page_of
-    entries: QuerySet[Entry], key: str, skip: int, size: int, start: datetime, end: datetime | None
+    entries: QuerySet[Entry], key: str, skip: int, size: int, start: datetime, end: datetime | None, *, counted: bool
 ) -> Page:
     spans = next_spans(entries, start, end)
-    count, minimum = _count(spans)
+    count, minimum = _count(spans) if counted else (0, False)
     rows = list(_after(spans, ("starts_at", "entry_id"), _open(key, "starts_at")).order_by("starts_at", "entry_id")[skip : skip + size + 1])
     following = _close([rows[size - 1].starts_at, rows[size - 1].entry_id]) if len(rows) > size else ""
     shown = rows[:size]
@@ -114,7 +115,7 @@ def _open(key: str, column: str) -> list[Any]:
 
 def coming(region: Region, person: Person, limit: int = 6) -> list[Entry]:
     """The next entries with dates, of every kind that has them, each once."""
-    return page_of(browsable_entries(region, person), order="date", size=limit).rows
+    return page_of(browsable_entries(region, person), order="date", size=limit, counted=False).rows
 
 
 def counts_by_kind(region: Region) -> dict[str, int]:
@@ -122,3 +123,14 @@ def counts_by_kind(region: Region) -> dict[str, int]:
     rows = Entry.objects.filter(region=region, listed=True).values_list("kind").annotate(Count("pk")).order_by()
     found = dict(rows)
     return {kind: found.get(kind, 0) for kind in switchboard(region).kinds()}
+
+
+def related(region: Region, person: Person, entry: Entry, limit: int = 3) -> list[Entry]:
+    """Others of the same kind with the same main topic, or of the same organisation; what is still to come, or the newest."""
+    topics = [row.topic_id for row in entry.topic_rows.all() if row.main]
+    same = Q(pk__in=EntryTopic.objects.filter(topic__in=topics, main=True).values("entry"))
+    if entry.organisation_id:
+        same |= Q(organisation=entry.organisation_id)
+    others = browsable_entries(region, person, entry.kind).exclude(pk=entry.pk).filter(same)
+    order = "date" if entry.has_dates else "newest"
+    return page_of(others, order=order, size=limit, counted=False).rows

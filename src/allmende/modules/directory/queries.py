@@ -18,7 +18,7 @@ def organisations_without_profile(region: Region, person: Person) -> QuerySet[Or
 def coming_dates(region: Region, person: Person, profile: OrganisationProfile, limit: int = 4) -> list[Entry]:
     """What the organisation invites to next."""
     entries = browsable_entries(region, person).filter(organisation=profile.organisation_id)
-    return page_of(entries, order="date", size=limit).rows
+    return page_of(entries, order="date", size=limit, counted=False).rows
 
 
 def visible_members(person: Person, profile: OrganisationProfile) -> QuerySet[Membership]:
