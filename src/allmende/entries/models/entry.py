@@ -117,7 +117,7 @@ class Entry(models.Model):
             models.CheckConstraint(condition=Q(listed=False) | Q(status="public", visibility="public"), name="entry_listed_is_public"),
             models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gt=models.F("starts_at")), name="entry_ends_after_start"),
             models.UniqueConstraint(
-                fields=["region", "source", "foreign_id"], condition=~Q(foreign_id=""), name="entry_foreign_once"
+                fields=["region", "kind", "source", "foreign_id"], condition=~Q(foreign_id=""), name="entry_foreign_once"
             ),
         ]
         indexes = [
@@ -129,6 +129,7 @@ class Entry(models.Model):
             models.Index("region", "cell", condition=Q(listed=True), name="listed_cell"),
             models.Index("region", "status", "created_at", "id", name="queue"),
             models.Index("region", "updated_at", condition=Q(status="public", checked_at=None), name="unchecked"),
+            models.Index("region", "kind", "sort_key", condition=Q(listed=False), name="unlisted_kind_name"),
             models.Index("expires_at", condition=Q(status="public", expires_at__isnull=False), name="expiring"),
         ]
 
@@ -136,10 +137,14 @@ class Entry(models.Model):
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.fill_in()
+        super().save(*args, **kwargs)
+
+    def fill_in(self) -> None:
+        """Columns that follow from others; bulk writing, which goes round save(), calls it too."""
         self.kind = self.kind or self.kind_slug
         self.sort_key = fold(self.title)[:200]
         self.folded = f"{self.sort_key} {fold(self.summary)}".strip()
-        super().save(*args, **kwargs)
 
     @property
     def kind_model(self) -> type["Entry"]:
