@@ -110,10 +110,10 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
     secure = _boolean(given, "ALLMENDE_SECURE", default=not demo)
     proxies = _proxies(given.get("ALLMENDE_TRUSTED_PROXIES", ""))
     mail_url = given.get("ALLMENDE_MAIL_URL", "")
-    _refuse_mail(mail_url, demo=demo)
+    _refuse_mail(mail_url, data, demo=demo)
     _refuse_proxies(proxies, secure=secure, demo=demo)
     data = _data_folder(given.get("ALLMENDE_DATA", ""))
-    mail = _mail(mail_url, demo=demo)
+    mail = _mail(mail_url, data, demo=demo)
     return Environment(
         data=data,
         demo=demo,
@@ -229,13 +229,13 @@ def _refuse_mail(url: str, *, demo: bool) -> None:
         raise ImproperlyConfigured("The demo sends no mail out: take away ALLMENDE_MAIL_URL or ALLMENDE_DEMO.")
 
 
-def _mail(url: str, *, demo: bool) -> dict[str, Any]:
+def _mail(url: str, data: Path, *, demo: bool) -> dict[str, Any]:
     """Django's settings for mail. The demo's mails become files in the folder ``post``.
 
     Without an address ``EMAIL_HOST`` is empty: tools such as ``allmende migrate`` work, ``serve`` refuses to start.
     """
     if demo:
-        return {"EMAIL_BACKEND": "allmende.core.postbox.PostboxBackend"}
+        return {"EMAIL_BACKEND": "allmende.core.postbox.PostboxBackend", "EMAIL_FILE_PATH": str(data / "post")}
     if not url:
         return {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": "", "EMAIL_HOST_USER": ""}
     if urlsplit(url).scheme not in ("smtp", "smtp+tls", "smtps", "smtp+ssl"):

@@ -14,7 +14,7 @@ class PostboxBackend(BaseEmailBackend):
     """Django's own backend for files puts the mails of one connection into one file, parted by dashes."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        folder = Path(settings.DATA, "post")
+        folder = Path(str(settings.EMAIL_FILE_PATH))
         folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
             self._write(folder, message.message().as_bytes())

@@ -112,10 +112,13 @@ def test_processes_that_start_at_once_take_the_same_secret(tmp_path):
     assert sorted(file.name for file in tmp_path.iterdir()) == ["secret"]
 
 
-def test_the_demo_keeps_its_mail(read):
+def test_the_demo_keeps_its_mail(read, tmp_path):
     demo = read(DEMO="true")
 
-    assert demo.mail == {"EMAIL_BACKEND": "allmende.core.postbox.PostboxBackend"}
+    assert demo.mail == {
+        "EMAIL_BACKEND": "allmende.core.postbox.PostboxBackend",
+        "EMAIL_FILE_PATH": str(tmp_path / "post"),
+    }
     assert (demo.demo, demo.secure, demo.log_level) == (True, False, "WARNING")
 
 

@@ -345,7 +345,7 @@ def test_what_stands_on_paper_tells_no_address(port):
 
 def test_the_demo_puts_each_mail_into_a_file_of_its_own(settings, tmp_path):
     settings.EMAIL_BACKEND = "allmende.core.postbox.PostboxBackend"
-    settings.DATA = tmp_path
+    settings.EMAIL_FILE_PATH = str(tmp_path / "post")
     write("alice@lindach.example")
     write("bob@lindach.example")
 
