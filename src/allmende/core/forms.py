@@ -45,7 +45,9 @@ class KernBoundField(BoundField):
         widget = widget or self.field.widget
         attrs = super().build_widget_attrs(attrs, widget)
         if self.look != "group":
-            base = {"check": _CHECKS["checkbox"], "select": "kern-form-input__select"}.get(self.look, "kern-form-input__input")
+            base = {"check": _CHECKS["checkbox"], "select": "kern-form-input__select"}.get(
+                self.look, "kern-form-input__input"
+            )
             given = widget.attrs.get("class", "")
             attrs["class"] = " ".join(filter(None, [base, f"{base}--error" if self.errors else "", given]))
         return attrs

@@ -1,4 +1,4 @@
-"""Tags and filters of the look: icons, drawings, form fields in groups. They are built in, so that no template loads them."""
+"""Tags and filters of the look: icons, drawings, form fields in groups; built in, so that no template loads them."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +14,7 @@ register = template.Library()
 ICONS = "allmende/icons.svg"
 DRAWINGS = "allmende/drawings.svg"
 TOWN = "allmende/town.svg"
-VARIED = {"organisation": 3, "event": 3}  # kinds with several placeholders; the topic chooses, so that it stays
+VARIED = {"organisation": 5, "event": 5}  # kinds with several placeholders; the id chooses, so that it stays
 
 
 DRAWN = {"person", "project", "page", "offer", "resource", "report", "idea"}
@@ -24,7 +24,10 @@ DRAWN = {"person", "project", "page", "offer", "resource", "report", "idea"}
 def icon(name: str, css: str = "") -> SafeString:
     """An icon of the sprite, hidden from screen readers: the text beside it carries the meaning."""
     return format_html(
-        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, static(ICONS), name or "entry"
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        f"icon {css}".strip(),
+        static(ICONS),
+        name or "entry",
     )
 
 
@@ -32,15 +35,18 @@ def icon(name: str, css: str = "") -> SafeString:
 def drawing(name: str, css: str = "") -> SafeString:
     """A spot drawing for empty and finished states."""
     return format_html(
-        '<svg class="drawing {}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, static(DRAWINGS), name
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        f"drawing {css}".strip(),
+        static(DRAWINGS),
+        name,
     )
 
 
 @register.simple_tag
-def placeholder(kind: str, topic: int | str = 0) -> SafeString:
+def placeholder(kind: str, topic: int | str = 0, pk: int | str = 0) -> SafeString:
     """The drawn picture of a kind, in the colour of a topic (1 to 8) or of the region (0)."""
     number = int(topic or 0)
-    name = f"{kind}-{number % VARIED[kind] + 1}" if kind in VARIED else kind if kind in DRAWN else "entry"
+    name = f"{kind}-{int(pk or number) % VARIED[kind] + 1}" if kind in VARIED else kind if kind in DRAWN else "entry"
     return format_html(
         '<svg class="placeholder topic-{}" aria-hidden="true"><use href="{}#kind-{}"></use></svg>',
         number,

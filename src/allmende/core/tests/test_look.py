@@ -21,7 +21,7 @@ class Profile(forms.Form):
     picture = forms.FileField(label="Bild", required=False, widget=PictureInput)
     shown = forms.BooleanField(label="Zeigen", required=False, widget=ToggleInput)
     trap = forms.CharField(required=False, widget=forms.HiddenInput)
-    groups = [("Wer?", "Nur kurz.", ["name", "kind"])]  # noqa: RUF012  # as forms write it
+    groups = [("Wer?", "Nur kurz.", ["name", "kind"])]  # as forms write it
 
 
 def names_in(sprite: str) -> set[str]:
@@ -40,7 +40,23 @@ def test_every_picture_that_a_template_names_is_drawn(tag, sprite):
     assert missing == set()
 
 
-@pytest.mark.parametrize("kind", ["organisation", "event", "person", "project", "page", "offer", "resource", "report", "idea", "entry", "unknown", ""])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "organisation",
+        "event",
+        "person",
+        "project",
+        "page",
+        "offer",
+        "resource",
+        "report",
+        "idea",
+        "entry",
+        "unknown",
+        "",
+    ],
+)
 @pytest.mark.parametrize("topic", [0, 1, "8", None])
 def test_a_placeholder_is_drawn_for_every_kind_and_topic(kind, topic):
     name = re.search(r"#([a-z0-9-]+)", placeholder(kind, topic)).group(1)
@@ -70,7 +86,14 @@ def test_a_form_without_compulsory_fields_does_not_call_each_of_them_optional():
 def test_the_renderer_knows_how_each_field_is_drawn():
     looks = {field.name: field.look for field in Profile().visible_fields()}
 
-    assert looks == {"name": "input", "kind": "group", "topics": "group", "founded": "input", "picture": "input", "shown": "check"}
+    assert looks == {
+        "name": "input",
+        "kind": "group",
+        "topics": "group",
+        "founded": "input",
+        "picture": "input",
+        "shown": "check",
+    }
     assert isinstance(Profile()["name"], KernBoundField)
 
 
@@ -79,7 +102,9 @@ def test_an_error_is_tied_to_its_field_and_listed_at_the_top():
 
     assert page.count('href="#id_name"') == 1
     assert page.count('id="id_name_error"') == 1
-    assert re.search(r'<input[^>]+name="name"[^>]+aria-invalid="true"[^>]*aria-describedby="id_name_helptext id_name_error"', page)
+    assert re.search(
+        r'<input[^>]+name="name"[^>]+aria-invalid="true"[^>]*aria-describedby="id_name_helptext id_name_error"', page
+    )
 
 
 def test_what_was_typed_is_escaped():
