@@ -110,7 +110,7 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
     secure = _boolean(given, "ALLMENDE_SECURE", default=not demo)
     proxies = _proxies(given.get("ALLMENDE_TRUSTED_PROXIES", ""))
     mail_url = given.get("ALLMENDE_MAIL_URL", "")
-    _refuse_mail(mail_url, data, demo=demo)
+    _refuse_mail(mail_url, demo=demo)
     _refuse_proxies(proxies, secure=secure, demo=demo)
     data = _data_folder(given.get("ALLMENDE_DATA", ""))
     mail = _mail(mail_url, data, demo=demo)
