@@ -144,6 +144,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = False
 
 vars().update(environment.mail)  # EMAIL_BACKEND, EMAIL_HOST …
+EMAIL_FILE_PATH: str | None = environment.mail.get("EMAIL_FILE_PATH")  # of the demo's postbox
 DEFAULT_FROM_EMAIL = environment.mail_from
 SERVER_EMAIL = environment.mail_from
 
