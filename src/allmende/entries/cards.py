@@ -22,7 +22,7 @@ def cards(entries: Iterable[Entry], region: Region) -> list[dict[str, Any]]:
 def card(entry: Entry, region: Region, whole_town: Any = "") -> dict[str, Any]:
     topic = main_topic(entry)
     return {
-        "pk": entry.pk,
+        "id": str(entry.pk),
         "url": entry.url,
         "kind": entry.kind,
         "kind_label": entry._meta.verbose_name,

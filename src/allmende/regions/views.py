@@ -6,7 +6,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST, require_safe
 
-from allmende.core.geo import load_basemap, render_tile
+from allmende.core.geo import render_tile, valid_tile
+from allmende.regions.basemap import basemap_of
 from allmende.regions.queries import districts, find_addresses
 from allmende.regions.theme import theme
 
@@ -39,31 +40,31 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_safe
 def tile(request: Any, scheme: str, z: int, x: int, y: int) -> HttpResponse:
     """A tile of the region's own base map, so that no visitor's address leaves the house."""
-    if scheme not in SCHEMES or not request.region.has_basemap:
+    basemap = basemap_of(request.region)
+    if basemap is None or scheme not in SCHEMES or not valid_tile(z, x, y):
         raise Http404
-    try:
-        svg = render_tile(load_basemap(), z, x, y, scheme=scheme)
-    except ValueError as error:
-        raise Http404 from error
-    response = HttpResponse(svg, content_type="image/svg+xml")
+    response = HttpResponse(render_tile(basemap, z, x, y, scheme=scheme), content_type="image/svg+xml")
     response["Cache-Control"] = "public, max-age=604800"
     return response
 
 
 @require_safe
 def district_areas(request: Any) -> JsonResponse:
-    features = [
-        {"type": "Feature", "properties": {"slug": d.slug, "name": d.name}, "geometry": d.area}
-        for d in districts(request.region)
-        if d.area
-    ]
+    """Districts as a GeoJSON FeatureCollection; the region's border is one more feature."""
+    features = [_feature(d.area, slug=d.slug, name=d.name) for d in districts(request.region) if d.area]
+    if request.region.border:
+        features.append(_feature(request.region.border, border=True))
     return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+def _feature(geometry: Any, **properties: Any) -> dict[str, Any]:
+    return {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
 @require_safe
 def find_address(request: Any) -> JsonResponse:
-    """Addresses for the map's search field: {"addresses": [{label, lat, lon, district}]}."""
+    """Addresses for the map's search field."""
     text = request.GET.get("q", "")[:80]
     rows = find_addresses(request.region, text) if len(text.strip()) > 1 else []
-    found = [{"label": str(r), "lat": r.lat, "lon": r.lon, "district": r.district_id and str(r.district_id)} for r in rows]
+    found = [{"label": str(r), "lat": r.lat, "lon": r.lon, "district": str(r.district_id or "")} for r in rows]
     return JsonResponse({"addresses": found})

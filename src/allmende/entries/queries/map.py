@@ -12,6 +12,7 @@ from allmende.entries.models import Entry
 from allmende.entries.queries.lists import next_spans
 
 MOST = 5000
+SINGLE = 17  # from this zoom on every entry is a point of its own
 
 
 def grouped_points(  # noqa: PLR0913  # what a map asks
@@ -26,7 +27,7 @@ def grouped_points(  # noqa: PLR0913  # what a map asks
     placed = _inside(entries.exclude(cell=None), bbox)
     rows = list(placed.order_by("cell", "pk")[: MOST + 1])
     groups: dict[Any, list[Entry]] = defaultdict(list)
-    level = int(zoom) if zoom.isascii() and zoom.isdigit() and int(zoom) < 16 else None
+    level = int(zoom) if zoom.isascii() and zoom.isdigit() and int(zoom) < SINGLE else None
     for row in rows[:MOST]:
         groups[row.pk if level is None else group_key(row.cell or 0, level)].append(row)
     return [_point(group) for group in groups.values()], len(rows) > MOST

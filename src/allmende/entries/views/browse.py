@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch
 
 from allmende.entries.cards import cards
 from allmende.entries.kinds import url_name
-from allmende.entries.maps import map_facts
+from allmende.entries.maps import map_facts, overview
 from allmende.entries.pages import Kind
 from allmende.entries.permissions import can_create
 from allmende.entries.queries import browsable_entries, filtered, grouped_points, page_of
@@ -89,7 +89,7 @@ def on_map(request: Any, kind: Kind) -> HttpResponse:
         "points_url": kind.url("points") + (f"?{query}" if (query := _query(request)) else ""),
         "view": "map",
     }
-    facts |= map_facts(request.region, shown, kind.url("list"))
+    facts |= map_facts(request.region) | {"overview": overview(request.region, shown, kind.url("map"))}
     return render(request, kind.template("map"), frame(request, kind, form) | facts, status=200 if valid else 400)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from allmende.core.once import form_token, kept_form, once, sign_in_required
 from allmende.entries.actions import StaleVersion
+from allmende.entries.maps import map_facts
 from allmende.entries.models import Status
 from allmende.entries.pages import Kind
 from allmende.entries.permissions import can_create, can_edit
@@ -62,7 +63,7 @@ def _against_present(request: Any, kind: Kind, pk: int, stale: StaleVersion) -> 
 
 
 def _page(request: Any, kind: Kind, form: Any, entry: Any) -> HttpResponse:
-    facts = {
+    facts = map_facts(request.region) | {
         "form": form,
         "kind": kind,
         "module": kind.module,
