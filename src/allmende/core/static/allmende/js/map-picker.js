@@ -91,7 +91,8 @@
       address.focus();
     }
 
-    function show(hits) {
+    function show(answer) {
+      var hits = answer.addresses || [];
       found.textContent = "";
       hits.slice(0, 6).forEach(function (hit) {
         var line = tools.element("li");

@@ -55,10 +55,8 @@
       minZoom: map.getMinZoom(), maxZoom: map.getMaxZoom(), noWrap: true, attribution: text(box, "attribution") || "© OpenStreetMap-Mitwirkende"
     }).addTo(map);
     function change() { layer.setUrl(url()); }
-    if (darkness.addEventListener) { darkness.addEventListener("change", change); }
-    if (window.MutationObserver) {
-      new MutationObserver(change).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-    }
+    darkness.addEventListener("change", change);
+    new MutationObserver(change).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
   }
 
   function boundsOf(value) { // "west,south,east,north"
@@ -116,7 +114,7 @@
       group.points.push(point);
       group.count += point.count || 1;
       group.minimum = group.minimum || !!point.count_is_minimum;
-      group.bounds.extend(boundsOf((point.bounds || []).join(",")) || [point.lat, point.lon]);
+      group.bounds.extend(point.bounds ? L.latLngBounds(point.bounds) : [point.lat, point.lon]);
     });
     return groups.sort(function (a, b) { return b.lat - a.lat; });
   }
@@ -210,7 +208,10 @@
         next[key] = markers[key] || add(group); // kept ones keep their focus
         delete markers[key];
       });
-      Object.keys(markers).forEach(function (key) { markers[key].remove(); });
+      Object.keys(markers).forEach(function (key) {
+        if (markers[key].getElement() === document.activeElement) { map.getContainer().focus({ preventScroll: true }); }
+        markers[key].remove();
+      });
       markers = next;
       var view = map.getBounds();
       var count = Object.keys(markers).reduce(function (sum, key) {
