@@ -1,9 +1,28 @@
-from django.http import HttpResponse
 from django.urls import path
 
-from allmende.portal import views
+from allmende.portal.views import demo, first, home, mine
+from allmende.portal.views.desk import log, people, settings, work
 
 app_name = "portal"
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home.home, name="home"),
+    path("regionen/", home.regions, name="regions"),
+    path("suche/", home.find, name="search"),
+    path("konto/", mine.mine, name="mine"),
+    path("konto/erste-anmeldung/<str:token>/", first.first_sign_in, name="first_sign_in"),
+    path("demo/", demo.demo, name="demo"),
+    path("demo/post/", demo.post, name="post"),
+    path("demo/post/<str:name>/<int:number>/", demo.attachment, name="attachment"),
+    path("amt/", work.overview, name="desk"),
+    path("amt/pruefen/", work.queue, name="queue"),
+    path("amt/geaendert/", work.edited, name="edited"),
+    path("amt/nachrichten/", work.messages, name="messages"),
+    path("amt/protokoll/", log.log, name="log"),
+    path("amt/menschen/", people.people, name="people"),
+    path("amt/einstellungen/", settings.facts, name="settings"),
+    path("amt/einstellungen/aussehen/", settings.look, name="look"),
+    path("amt/einstellungen/aussehen/vorschau/", settings.look_preview, name="look_preview"),
+    path("amt/einstellungen/bausteine/", settings.module_switchboard, name="modules"),
+    path("amt/einstellungen/worte/", settings.words, name="words"),
+    path("amt/einstellungen/themen/", settings.topics, name="topics"),
 ]

@@ -19,11 +19,11 @@ from allmende.correspondence import urls as correspondence
 from allmende.entries.actions import CLIMATE_TOPICS, add_scheme
 from allmende.entries.demo import Town
 from allmende.portal.demo_town import talk
+from allmende.portal.demo_town.accounts import PASSWORD
 from allmende.regions.actions import add_region, admit, give_role, set_districts
 from allmende.regions.models import Region, Role, Street
 
 HERE = Path(__file__).parent
-PASSWORD = "lindach-demo"  # noqa: S105  # public by design: the demo's people are invented
 ROLES = {name.value: name for name in Role.Name}
 # The texts count the districts from the market square outwards; the map has them in another order.
 DISTRICTS = ["altstadt", "lindenau", "weiherfeld", "bergsiedlung", "auendorf"]

@@ -1,1 +1,0 @@
-from allmende.portal.views.home import home

@@ -1,5 +1,81 @@
+from functools import partial
+from typing import Any
+
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from allmende.core.modules import ModuleConfig
+from allmende.entries.cards import cards, picture_url
+from allmende.entries.forms import EntryFilter
+from allmende.entries.kinds import url_name
+from allmende.entries.models import Topic
+from allmende.entries.queries import counts_by_kind
+from allmende.portal.queries import on_the_front, search, topics_with_counts
+from allmende.regions.models import Region
+from allmende.regions.queries import listed_regions, switchboard
+
+LONGEST_QUESTION = 80
 
 
-def home(request):
-    return render(request, "portal/home.html", {})
+@require_safe
+def home(request: Any) -> HttpResponse:
+    region = request.region
+    coming, new = on_the_front(region, request.user)
+    on = switchboard(region)
+    facts = {
+        "tiles": [tile(module) for module in on.on if module.nav],
+        "counts": partial(counts_by_kind, region),  # asked only by a template that shows them
+        "coming": cards(coming, region),
+        "new_entries": cards(new, region),
+        "topics": [topic_facts(topic, on.on) for topic in topics_with_counts(region)],
+        "q": "",
+        "events_url": reverse("events:list") if on.has("events") else "",
+        "directory_url": reverse("directory:list") if on.has("directory") else "",
+        "register_url": reverse("directory:new") if on.has("directory") and region.is_writable else "",
+        "picture_url": picture_url(region.picture, 1600),
+    }
+    return render(request, "portal/home.html", facts)
+
+
+def tile(module: ModuleConfig) -> dict[str, Any]:
+    return {"title": module.title, "summary": module.summary, "icon": module.icon, "url": reverse(f"{module.slug}:list")}
+
+
+def topic_facts(topic: Topic, on: list[ModuleConfig]) -> dict[str, Any]:
+    """A topic leads to the first module's list of it: the menu's order says what matters most."""
+    first = next((module for module in on if module.nav), None)
+    url = f"{reverse(f'{first.slug}:list')}?topic={topic.slug}" if first else reverse("portal:search")
+    return {"name": str(topic), "icon": topic.icon, "color": topic.color, "url": url, "count": topic.count}
+
+
+@require_safe
+def regions(request: Any) -> HttpResponse:
+    """The chooser of the installation's open regions; it needs no region of its own."""
+    found = [_with_url(region) for region in listed_regions()]
+    return render(request, "portal/regions.html", {"regions": found})
+
+
+def _with_url(region: Region) -> Region:
+    region.home_url = region.url("portal:home")  # type: ignore[attr-defined]  # for the template: url() takes a name
+    return region
+
+
+@require_safe
+def find(request: Any) -> HttpResponse:
+    """The search box over title and summary of every kind that is on."""
+    form = EntryFilter({"q": request.GET.get("q", "")}, region=request.region)
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    hits = search(request.region, request.user, words) if words else []
+    groups = [
+        {
+            "title": found.kind._meta.verbose_name_plural,
+            "icon": found.kind.icon,
+            "cards": cards(found.entries, request.region),
+            "url": f"{reverse(url_name(found.kind.kind_slug, 'list'))}?q={words}",
+            "more": found.more,
+        }
+        for found in hits
+    ]
+    return render(request, "portal/search.html", {"q": words, "groups": groups, "form": form}, status=200 if form.is_valid() else 400)

@@ -1,0 +1,38 @@
+from typing import Any
+
+from django.core.files import File
+from django.db import transaction
+
+from allmende.accounts.actions import require
+from allmende.accounts.models import User
+from allmende.core.files import store_picture
+from allmende.core.models import Picture
+from allmende.regions.actions import update_region
+from allmende.regions.models import Region
+from allmende.regions.permissions import can_administer
+
+NewPicture = File | bool | None  # type: ignore[type-arg]  # a new one, False to take it away, None to leave it
+
+
+@transaction.atomic
+def change_look(  # noqa: PLR0913  # what a look is
+    region: Region, *, brand: str, accent: str, by: User, logo: NewPicture = None, picture: NewPicture = None,
+    logo_alt: str = "", picture_alt: str = "", picture_credit: str = "",
+) -> None:
+    """Colours, logo and picture of a region. Raises PermissionDenied, ValidationError for a file that is no picture."""
+    require(can_administer(by, region))
+    values: dict[str, Any] = {"brand": brand, "accent": accent}
+    values |= _picture(region, "logo", logo, by, alt=logo_alt, keep_alpha=True)
+    values |= _picture(region, "picture", picture, by, alt=picture_alt, credit=picture_credit)
+    update_region(region, values, by=by)
+
+
+def _picture(region: Region, name: str, file: NewPicture, by: User, *, keep_alpha: bool = False, **words: str) -> dict[str, Any]:
+    """What changes: the picture, nothing, or only the words beside the one that stays."""
+    if file is False:
+        return {name: None}
+    if isinstance(file, File):
+        stored = store_picture(file, region_id=region.pk, by=by, rights_confirmed=True, keep_alpha=keep_alpha, **words)
+        return {name: stored}
+    Picture.objects.filter(pk=getattr(region, f"{name}_id")).update(**words)
+    return {}

@@ -1,0 +1,18 @@
+from allmende.portal.forms.log import LogForm
+from allmende.portal.forms.people import AdmitForm, RoleForm
+from allmende.portal.forms.settings import FactsForm, LookForm, ModuleForm, WordsForm
+from allmende.portal.forms.topics import TopicForm, TopicFormSet, save_topic_forms, topic_rows
+
+__all__ = [
+    "AdmitForm",
+    "FactsForm",
+    "LogForm",
+    "LookForm",
+    "ModuleForm",
+    "RoleForm",
+    "TopicForm",
+    "TopicFormSet",
+    "WordsForm",
+    "save_topic_forms",
+    "topic_rows",
+]

@@ -1,0 +1,27 @@
+"""What of the desk somebody may see; who may do what is decided on the floors below."""
+
+from allmende.accounts.models import Person
+from allmende.regions.models import Region
+from allmende.regions.permissions import can_administer, can_edit_content, is_platform_admin, is_staff
+
+
+def can_see_desk(person: Person, region: Region) -> bool:
+    return is_staff(person, region)
+
+
+def can_read_log(person: Person, region: Region) -> bool:
+    """The log shows drafts' titles and old texts: for those who may read these anyway."""
+    return can_edit_content(person, region)
+
+
+def can_read_log_of_platform(person: Person) -> bool:
+    """What belongs to no region: accounts, organisations, the installation."""
+    return is_platform_admin(person)
+
+
+def can_change_settings(person: Person, region: Region) -> bool:
+    return can_administer(person, region)
+
+
+def can_manage_people(person: Person, region: Region) -> bool:
+    return can_administer(person, region)

@@ -1,0 +1,32 @@
+"""What the top floor reads for its own pages."""
+
+from allmende.portal.queries.desk import Waiting, module_switches, open_flags, schemes, the_admitted, waiting_numbers, who_entered
+from allmende.portal.queries.front import on_the_front, topics_with_counts
+from allmende.portal.queries.log import LogFilter, actors, edits_since_check, known_names, log_of
+from allmende.portal.queries.mine import my_organisations, my_threads, returned_notes
+from allmende.portal.queries.paging import newer, older
+from allmende.portal.queries.search import Hits, search
+
+__all__ = [
+    "Hits",
+    "LogFilter",
+    "Waiting",
+    "actors",
+    "edits_since_check",
+    "known_names",
+    "log_of",
+    "module_switches",
+    "my_organisations",
+    "my_threads",
+    "newer",
+    "older",
+    "on_the_front",
+    "open_flags",
+    "returned_notes",
+    "schemes",
+    "search",
+    "the_admitted",
+    "topics_with_counts",
+    "waiting_numbers",
+    "who_entered",
+]

@@ -1,0 +1,64 @@
+"""What the log's verbs and things are called before people."""
+
+from typing import Any
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+from allmende.core.modules import module_of
+
+VERBS: dict[str, Any] = {
+    "created": _("angelegt"),
+    "edited": _("geändert"),
+    "checked": _("als geprüft abgehakt"),
+    "deleted": _("gelöscht"),
+    "status waiting": _("zur Prüfung gegeben"),
+    "status public": _("veröffentlicht"),
+    "status draft": _("zurückgegeben"),
+    "status hidden": _("verborgen"),
+    "status archived": _("ins Archiv gelegt"),
+    "state cancelled": _("abgesagt"),
+    "message written": _("Nachricht geschrieben"),
+    "relay changed": _("Adresse für Nachrichten nachgetragen"),
+    "role given": _("Aufgabe gegeben"),
+    "role taken": _("Aufgabe weggenommen"),
+    "admitted": _("Zutritt gegeben"),
+    "dismissed": _("Zutritt weggenommen"),
+    "region added": _("Region angelegt"),
+    "region changed": _("Einstellungen geändert"),
+    "topics": _("Themen geändert"),
+    "organisation founded": _("Organisation angelegt"),
+    "organisation renamed": _("Organisation umbenannt"),
+    "organisation handed over": _("Organisation übergeben"),
+    "member added": _("Mitglied aufgenommen"),
+    "member removed": _("Mitglied ausgetragen"),
+    "role changed": _("Aufgabe eines Mitglieds geändert"),
+}
+THINGS: dict[str, Any] = {
+    "regions.Region": _("Einstellungen"),
+    "regions.Role": _("Aufgaben von Menschen"),
+    "entries.TopicScheme": _("Themen"),
+    "correspondence.Thread": _("Nachrichten"),
+    "accounts.Organisation": _("Organisationen und Mitglieder"),
+    "moderation.Flag": _("Meldungen"),
+    "entries.ImportRun": _("Importe"),
+}
+
+
+def verb_name(verb: str) -> str:
+    """A verb that nobody has named stands as it is."""
+    if verb.startswith("module ") and (module := module_of(verb.removeprefix("module "))):
+        return str(_("Baustein „%(title)s“ eingestellt") % {"title": module.title})
+    if verb == "state ":
+        return str(_("findet doch statt"))
+    return str(VERBS.get(verb, verb))
+
+
+def thing_name(label: str) -> str:
+    """What a model is called; of kinds of entries their own name."""
+    if label in THINGS:
+        return str(THINGS[label])
+    try:
+        return str(apps.get_model(label)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return label

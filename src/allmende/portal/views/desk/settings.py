@@ -1,0 +1,124 @@
+"""The settings of the region, one page a tab."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from allmende.core.modules import modules
+from allmende.core.once import form_token, kept_form, once
+from allmende.entries.actions import CLIMATE_TOPICS, add_scheme
+from allmende.portal.forms import FactsForm, LookForm, ModuleForm, TopicFormSet, WordsForm, save_topic_forms, topic_rows
+from allmende.portal.look import look_facts
+from allmende.portal.permissions import can_change_settings
+from allmende.portal.queries import module_switches, schemes
+from allmende.portal.views.desk.frame import menu, staff_only
+
+TABS = [
+    ("portal:settings", gettext_lazy("Angaben")),
+    ("portal:look", gettext_lazy("Aussehen")),
+    ("portal:modules", gettext_lazy("Bausteine")),
+    ("portal:words", gettext_lazy("Worte")),
+    ("portal:topics", gettext_lazy("Themen")),
+]
+CLIMATE = "klima"
+
+
+def _page(request: Any, tab: str, facts: dict[str, Any], *, bad: bool) -> HttpResponse:
+    frame = {
+        "menu": menu(request, "portal:settings"),
+        "tabs": [{"label": label, "url": reverse(name), "active": name == tab} for name, label in TABS],
+        "form_token": form_token(),
+    }
+    return render(request, f"portal/desk/{tab.partition(':')[2]}.html", frame | facts, status=400 if bad else 200)
+
+
+def _saved(request: Any, save: Callable[..., Any], tab: str) -> HttpResponse:
+    def do() -> str:
+        save(by=request.user)
+        messages.success(request, _("Gespeichert. Es gilt sofort."))
+        return reverse(tab)
+
+    return once(request, do)
+
+
+@staff_only(can_change_settings)
+def facts(request: Any) -> HttpResponse:
+    form = FactsForm(request.POST or kept_form(request), region=request.region)
+    if request.method == "POST" and form.is_valid():
+        return _saved(request, form.save, "portal:settings")
+    return _page(request, "portal:settings", {"form": form}, bad=form.is_bound and bool(form.errors))
+
+
+@staff_only(can_change_settings)
+def look(request: Any) -> HttpResponse:
+    """Colours, logo, picture; the button "Vorschau" only shows what the colours would give."""
+    form = LookForm(request.POST or None, request.FILES or None, region=request.region)
+    if request.method == "POST" and "preview" not in request.POST and form.is_valid():
+        try:
+            return _saved(request, form.save, "portal:look")
+        except ValidationError as error:
+            form.add_error(None, error)
+    colors = [form[name].value() or "" for name in ("brand", "accent")]
+    bad = request.method == "POST" and "preview" not in request.POST
+    return _page(request, "portal:look", {"form": form, "preview": look_facts(*colors)}, bad=bad)
+
+
+@require_safe
+@staff_only(can_change_settings)
+def look_preview(request: Any) -> HttpResponse:
+    """The piece of the page that follows the colour fields while somebody chooses."""
+    facts = {"preview": look_facts(request.GET.get("brand", ""), request.GET.get("accent", ""))}
+    return render(request, "portal/desk/look_preview.html", facts)
+
+
+@staff_only(can_change_settings)
+def module_switchboard(request: Any) -> HttpResponse:
+    switches = module_switches(request.region)
+    forms = [
+        ModuleForm(request.POST or None, region=request.region, module=module, switch=switches.get(module.slug))
+        for module in modules()
+    ]
+    forms.sort(key=lambda form: form.initial["position"])
+    valid = [form.is_valid() for form in forms]
+    if request.method == "POST" and all(valid):
+        return _saved(request, lambda by: [form.save(by=by) for form in forms], "portal:modules")
+    return _page(request, "portal:modules", {"forms": forms}, bad=request.method == "POST")
+
+
+@staff_only(can_change_settings)
+def words(request: Any) -> HttpResponse:
+    form = WordsForm(request.POST or None, region=request.region)
+    if request.method == "POST" and form.is_valid():
+        return _saved(request, form.save, "portal:words")
+    return _page(request, "portal:words", {"form": form}, bad=form.is_bound)
+
+
+@staff_only(can_change_settings)
+def topics(request: Any) -> HttpResponse:
+    """Each scheme with its topics; the ready climate set comes with one button."""
+    region, found = request.region, schemes(request.region)
+    if request.method == "POST" and request.POST.get("do") == "climate":
+        main = not any(scheme.is_main for scheme in found)
+        return _saved(request, lambda by: add_scheme(region, slug=CLIMATE, name=_("Klima"), topics=CLIMATE_TOPICS, is_main=main, by=by), "portal:topics")
+    sets = [(scheme, _topic_set(request, scheme)) for scheme in found]
+    sent = next((pair for pair in sets if pair[1].is_bound), None)
+    if request.method == "POST":
+        if sent is None:
+            raise Http404
+        if sent[1].is_valid():
+            return _saved(request, lambda by: save_topic_forms(*sent, by=by), "portal:topics")
+    has_climate = any(scheme.slug == CLIMATE for scheme in found)
+    return _page(request, "portal:topics", {"sets": sets, "has_climate": has_climate}, bad=request.method == "POST")
+
+
+def _topic_set(request: Any, scheme: Any) -> Any:
+    sent = request.method == "POST" and request.POST.get("do") == scheme.slug
+    return TopicFormSet(request.POST if sent else None, initial=topic_rows(list(scheme.topics.all())), prefix=scheme.slug)

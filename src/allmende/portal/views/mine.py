@@ -1,0 +1,80 @@
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from allmende.core.once import sign_in_required
+from allmende.entries.cards import cards
+from allmende.entries.models import Entry
+from allmende.entries.pages import possible_steps, step_url
+from allmende.entries.permissions import can_create, can_edit
+from allmende.entries.queries import own_entries, specific, with_card_parts
+from allmende.portal.queries import my_organisations, my_threads, older, returned_notes, waiting_numbers
+from allmende.regions.permissions import is_staff
+from allmende.regions.queries import switchboard
+
+ENTRIES, THREADS = 12, 6
+
+
+@require_safe
+@sign_in_required
+def mine(request: Any) -> HttpResponse:
+    """What somebody has here, and what waits for them."""
+    region, person = request.region, request.user
+    threads = my_threads(region, person, THREADS)
+    entries, next_url = _entries(request)
+    organisations = my_organisations(region, person)
+    facts = {
+        "organisations": organisations,
+        "entries": entries,
+        "next_url": next_url,
+        "threads": threads,
+        "unread": sum(thread.unread for thread in threads),
+        "waiting": waiting_numbers(region, person) if is_staff(person, region) else None,
+        "new_links": _new_links(request),
+        "drafts": [row for row in entries if row["step"]],
+        "without_profile": [one for one in organisations if one.profile is None],
+    }
+    return render(request, "portal/mine.html", facts)
+
+
+def _entries(request: Any) -> tuple[list[dict[str, Any]], str]:
+    region, person = request.region, request.user
+    page = older(own_entries(region, person), "updated_at", request.GET.get("next", ""))
+    rows = list(with_card_parts(page)[: ENTRIES + 1])
+    shown = specific(rows[:ENTRIES])
+    for entry in shown:
+        entry.region = region
+    notes = returned_notes(shown)
+    following = f"{reverse('portal:mine')}?next={shown[-1].pk}#eintraege" if len(rows) > ENTRIES else ""
+    return [_row(person, entry, card, notes) for entry, card in zip(shown, cards(shown, region), strict=True)], following
+
+
+TONES = {"draft": "quiet", "waiting": "warn", "public": "good", "hidden": "bad", "archived": "quiet"}
+
+
+def _row(person: Any, entry: Entry, card: dict[str, Any], notes: dict[int, str]) -> dict[str, Any]:
+    submit = "einreichen" in possible_steps(person, entry)
+    return {
+        **card,
+        "status": entry.get_status_display(),
+        "tone": TONES[entry.status],
+        "updated_at": entry.updated_at,
+        "edit_url": entry.page("edit") if can_edit(person, entry) else "",
+        "step": entry.page("preview") if submit else "",
+        "submit_url": step_url(entry, "einreichen") if submit else "",
+        "note": notes.get(entry.pk, ""),
+    }
+
+
+def _new_links(request: Any) -> list[dict[str, Any]]:
+    if not can_create(request.user, request.region):
+        return []
+    return [
+        {"label": _("%(kind)s eintragen") % {"kind": module.kind_models()[0]._meta.verbose_name}, "url": reverse(f"{module.slug}:new")}
+        for module in switchboard(request.region).on
+        if module.nav and module.kind_models()
+    ]
