@@ -1,6 +1,6 @@
-"""The test town and its people: alice (owner of the TSV), bob (member), charlie (stranger), editor, moderator, admin, platform."""
+"""The test town and its people: alice (owner of the TSV), bob (member), charlie (stranger) and those of the town hall."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,20 +24,34 @@ PASSWORD = "kein-geheimnis-4711"  # noqa: S105  # for the test town only
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache() -> Iterator[None]:
+def _fresh_cache() -> None:
     cache.clear()
-    yield
 
 
 @pytest.fixture
 def region(db: None) -> Region:
     """Lindach, the home region, open, with two districts and two topics."""
-    region = add_region("lindach", name="Lindach", land="DE-BY", contact_mail="rathaus@lindach.example", by=None, host="testserver", scheme="http")
+    region = add_region(
+        "lindach",
+        name="Lindach",
+        land="DE-BY",
+        contact_mail="rathaus@lindach.example",
+        by=None,
+        host="testserver",
+        scheme="http",
+    )
     region.stage = Region.Stage.OPEN
     region.lat, region.lon = 49.98, 11.6
     region.save()
-    set_districts(region, [{"slug": "altstadt", "name": "Altstadt"}, {"slug": "auendorf", "name": "Auendorf", "position": 1}], by=None)
-    topics = [{"slug": "sport", "name": "Sport", "name_en": "Sports"}, {"slug": "kultur", "name": "Kultur", "name_en": "Culture"}]
+    set_districts(
+        region,
+        [{"slug": "altstadt", "name": "Altstadt"}, {"slug": "auendorf", "name": "Auendorf", "position": 1}],
+        by=None,
+    )
+    topics = [
+        {"slug": "sport", "name": "Sport", "name_en": "Sports"},
+        {"slug": "kultur", "name": "Kultur", "name_en": "Culture"},
+    ]
     actions.add_scheme(region, slug="haupt", name="Themen", topics=topics, is_main=True, by=None)
     return region
 
@@ -127,9 +141,13 @@ def sign_in(client: Client) -> Callable[[User | None], Client]:
 def make_profile(region: Region) -> Callable[..., OrganisationProfile]:
     """A public profile; ``public=False`` leaves the draft."""
 
-    def make(title: str = "TSV Lindach", *, organisation: Organisation | None = None, public: bool = True, **values: Any) -> OrganisationProfile:
+    def make(
+        title: str = "TSV Lindach", *, organisation: Organisation | None = None, public: bool = True, **values: Any
+    ) -> OrganisationProfile:
         organisation = organisation or found_organisation(title, by=None)
-        entry = actions.create(OrganisationProfile, {"title": title, **values}, region=region, by=None, organisation=organisation)
+        entry = actions.create(
+            OrganisationProfile, {"title": title, **values}, region=region, by=None, organisation=organisation
+        )
         return _published(entry) if public else entry
 
     return make
@@ -140,10 +158,18 @@ def make_event(region: Region) -> Callable[..., Event]:
     """A public event in ``days`` days at 19:00 for two hours; ``public=False`` leaves the draft."""
 
     def make(
-        title: str = "Sommerfest", *, days: int = 3, start: datetime | None = None, organisation: Organisation | None = None,
-        by: User | None = None, public: bool = True, **values: Any,
+        title: str = "Sommerfest",
+        *,
+        days: int = 3,
+        start: datetime | None = None,
+        organisation: Organisation | None = None,
+        by: User | None = None,
+        public: bool = True,
+        **values: Any,
     ) -> Event:
-        begin = start or (timezone.localtime(timezone.now(), region.zone) + timedelta(days=days)).replace(hour=19, minute=0, second=0, microsecond=0)
+        begin = start or (timezone.localtime(timezone.now(), region.zone) + timedelta(days=days)).replace(
+            hour=19, minute=0, second=0, microsecond=0
+        )
         dates = DateSet.of(begin, begin + timedelta(hours=2), region.zone)
         values = {"title": title, **dated(dates), **values}
         entry = actions.create(Event, values, region=region, by=by, organisation=organisation)

@@ -57,7 +57,9 @@ def _refuse_without_owner(membership: Membership) -> None:
     )
     if membership.role == Role.OWNER and not others.exists():
         raise ValidationError(
-            _("Bitte übergeben Sie zuerst die Hauptverantwortung: Eine Organisation braucht immer jemanden, der sie hat."),
+            _(
+                "Bitte übergeben Sie zuerst die Hauptverantwortung. Eine Organisation braucht immer jemanden dafür."
+            ),
             code="last_owner",
         )
 
@@ -70,7 +72,13 @@ def change_role(membership: Membership, *, role: str, by: User) -> None:
     require(can_hand_over(by, organisation) if touches_owner else can_manage_members(by, organisation))
     if role != Role.OWNER:
         _refuse_without_owner(membership)
-    record("role changed", organisation, by=by, old={"role": membership.role}, new={"user": membership.user_id, "role": role})
+    record(
+        "role changed",
+        organisation,
+        by=by,
+        old={"role": membership.role},
+        new={"user": membership.user_id, "role": role},
+    )
     membership.role = role
     membership.save(update_fields=["role"])
     forget_roles(by)

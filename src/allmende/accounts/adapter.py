@@ -3,6 +3,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.template.loader import render_to_string
 
+from allmende.accounts.models import fold_mail
 from allmende.core.limits import hit, who_asks
 from allmende.core.outbox import enqueue
 
@@ -15,6 +16,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def populate_username(self, request: Any, user: Any) -> None:
         """There are no user names."""
+
+    def pre_authenticate(self, request: Any, **credentials: Any) -> None:
+        """Guesses are counted for the account that they aim at, from wherever they come; a mailed code still opens it."""
+        hit("password", fold_mail(credentials.get("email", "")), "20/h")
+        super().pre_authenticate(request, **credentials)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         request = self.request

@@ -22,9 +22,19 @@ CONFIRM_WITHIN = timedelta(days=2)
 
 
 @transaction.atomic
-def write_to_organisation(  # noqa: PLR0913  # the facts of a letter
-    organisation: Organisation, *, region: Region, relay: str, name: str, subject: str, body: str, about: str = "",
-    by: User | None = None, acting_for: Organisation | None = None, guest_mail: str = "", guest_name: str = "",
+def write_to_organisation(  # the facts of a letter
+    organisation: Organisation,
+    *,
+    region: Region,
+    relay: str,
+    name: str,
+    subject: str,
+    body: str,
+    about: str = "",
+    by: User | None = None,
+    acting_for: Organisation | None = None,
+    guest_mail: str = "",
+    guest_name: str = "",
     language: str = "",
 ) -> Message:
     """Begin a thread with an organisation, by a person, in an organisation's name, or as a guest.
@@ -35,13 +45,17 @@ def write_to_organisation(  # noqa: PLR0913  # the facts of a letter
     guest = None if by else welcome_guest(guest_mail, name=guest_name, language=language)
     user = None if acting_for else by
     sender = Side.objects.create(
-        thread=thread, user=user, guest=guest, organisation=acting_for, name=side_name(user, guest, acting_for),
+        thread=thread,
+        user=user,
+        guest=guest,
+        organisation=acting_for,
+        name=side_name(user, guest, acting_for),
         relay=by.email if by and acting_for else "",
     )
-    Side.objects.create(
-        thread=thread, organisation=organisation, name=name, relay=relay, through_editors=not relay
+    Side.objects.create(thread=thread, organisation=organisation, name=name, relay=relay, through_editors=not relay)
+    message = Message.objects.create(
+        thread=thread, side=sender, author=by, author_name=by.name if by else guest_name, body=body
     )
-    message = Message.objects.create(thread=thread, side=sender, author=by, author_name=by.name if by else guest_name, body=body)
     if guest is not None:
         _ask_to_confirm(guest, message)
     else:
@@ -54,8 +68,13 @@ def _ask_to_confirm(guest: Guest, message: Message) -> None:
     token = issue("message", str(message.pk), lifetime=CONFIRM_WITHIN)
     region = message.thread.region
     notify(
-        guest, "correspondence/confirm", region=region, sensitive=True, message=message,
-        to=other_side(message.side).name, link=region.url("correspondence:confirm", token),
+        guest,
+        "correspondence/confirm",
+        region=region,
+        sensitive=True,
+        message=message,
+        to=other_side(message.side).name,
+        link=region.url("correspondence:confirm", token),
     )
 
 
@@ -110,8 +129,15 @@ def _mail(recipient: User | Guest | str, side: Side, message: Message, *, text: 
     else:
         link = region.url("correspondence:by_link", issue("thread", str(side.pk), lifetime=LINK_LIFETIME))
     notify(
-        recipient, text, region=region, sensitive=not isinstance(recipient, User), message=message, side=side,
-        sender=message.side.name, subject=message.thread.subject, link=link,
+        recipient,
+        text,
+        region=region,
+        sensitive=not isinstance(recipient, User),
+        message=message,
+        side=side,
+        sender=message.side.name,
+        subject=message.thread.subject,
+        link=link,
     )
 
 
@@ -131,7 +157,9 @@ def provide_relay(side: Side, *, relay: str, by: User) -> None:
 def drop_unconfirmed() -> int:
     """Messages whose guests never confirmed vanish with their threads."""
     over = Thread.objects.filter(
-        created_at__lt=timezone.now() - CONFIRM_WITHIN, messages__passed_on_at=None, sides__guest__confirmed_at=None,
+        created_at__lt=timezone.now() - CONFIRM_WITHIN,
+        messages__passed_on_at=None,
+        sides__guest__confirmed_at=None,
         sides__guest__isnull=False,
     ).exclude(messages__passed_on_at__isnull=False)
     guests = list(Guest.objects.filter(sides__thread__in=over).values_list("pk", flat=True))

@@ -14,7 +14,9 @@ class Thread(models.Model):
 
     region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="threads")
     subject = models.CharField(max_length=200)
-    about = models.CharField(max_length=60, blank=True)  # what it is about, e.g. "entry:12"; no key, since entries are above
+    about = models.CharField(
+        max_length=60, blank=True
+    )  # what it is about, e.g. "entry:12"; no key, since entries are above
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -35,7 +37,9 @@ class Side(models.Model):
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="sides")
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="sides")
     guest = models.ForeignKey(Guest, on_delete=models.SET_NULL, null=True, blank=True, related_name="sides")
-    organisation = models.ForeignKey(Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="sides")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="sides"
+    )
     name = models.CharField(max_length=200)  # as the other side reads it
     relay = models.EmailField(blank=True)  # where mail for an organisation goes; the other side never sees it
     through_editors = models.BooleanField(default=False)  # it has no address: the editors pass messages on

@@ -66,4 +66,3 @@ def unread_count(region: Region, person: Person) -> int:
     """How many threads hold something new for the person."""
     newest = Q(read_at=None) | Q(read_at__lt=F("thread__updated_at"))
     return Side.objects.filter(own_sides(person), newest, thread__region=region).values("thread").distinct().count()
-

@@ -22,7 +22,7 @@ def module_for(kind: str) -> ModuleConfig:
 
 
 def url_name(kind: str, page: str) -> str:
-    """Name of a page of the kind, e.g. "events:list"; a module's further kinds carry their slug ("directory:person-list")."""
+    """Name of a page of the kind: "events:list", for a module's further kinds "directory:person-list"."""
     module = module_for(kind)
     own = page if module.kind_slugs()[0] == kind else f"{kind}-{page}"
     return f"{module.slug}:{own}"

@@ -88,7 +88,9 @@ def page_actions(person: Person, entry: Entry) -> list[dict[str, Any]]:
     if can_edit(person, entry):
         links.append({"label": _("Bearbeiten"), "url": entry.page("edit"), "icon": "edit", "tone": "secondary"})
     if entry.status == Status.DRAFT and is_author(person, entry):
-        links.append({"label": _("So sehen es andere"), "url": entry.page("preview"), "icon": "eye", "tone": "secondary"})
+        links.append(
+            {"label": _("So sehen es andere"), "url": entry.page("preview"), "icon": "eye", "tone": "secondary"}
+        )
     for step in possible_steps(person, entry):
         _action, label, icon, tone, _reason = STEPS[step]
         links.append({"label": label, "url": step_url(entry, step), "icon": icon, "tone": tone})

@@ -43,14 +43,18 @@ def can_show_again(person: Person, entry: Entry) -> bool:
 
 
 def can_archive(person: Person, entry: Entry) -> bool:
-    return entry.status == Status.PUBLIC and may_write(person, entry.region) and (
-        is_author(person, entry) or can_edit_content(person, entry.region)
+    return (
+        entry.status == Status.PUBLIC
+        and may_write(person, entry.region)
+        and (is_author(person, entry) or can_edit_content(person, entry.region))
     )
 
 
 def can_restore(person: Person, entry: Entry) -> bool:
-    return entry.status == Status.ARCHIVED and may_write(person, entry.region) and (
-        is_author(person, entry) or can_edit_content(person, entry.region)
+    return (
+        entry.status == Status.ARCHIVED
+        and may_write(person, entry.region)
+        and (is_author(person, entry) or can_edit_content(person, entry.region))
     )
 
 

@@ -10,8 +10,6 @@ from allmende.regions.permissions import can_edit_content
 from allmende.regions.queries import switchboard
 
 
-
-
 def check_setting(entry: Entry) -> str:
     """The strictest of the region's setting for the module (else the kind's default) and those of the topics."""
     module: ModuleConfig = module_for(entry.kind)

@@ -24,5 +24,3 @@ def entry_urls(kind: Kind, *, name: str = "") -> list[URLPattern]:
         path("<int:pk>/bearbeiten/", write.edit, given, name=f"{before}edit"),
         path("<int:pk>/<str:step>/", decide.step, given, name=f"{before}step"),
     ]
-
-

@@ -25,15 +25,21 @@ State = Flag.State
 
 
 @transaction.atomic
-def flag(  # noqa: PLR0913  # who says what about which entry
+def flag(  # who says what about which entry
     entry: Entry, *, reason: str, text: str, by: User | None = None, mail: str = "", name: str = "", language: str = ""
 ) -> Flag:
     """Tell the team about an entry. A guest's flag waits for the link in the mail. Raises PermissionDenied."""
     require(can_flag(entry))
     guest = None if by else welcome_guest(mail, name=name, language=language)
     new = Flag.objects.create(
-        region=entry.region, entry_id=entry.pk, user=by, guest=guest, reason=reason, text=text,
-        state=State.UNCONFIRMED if guest else State.OPEN, due_at=timezone.now() + ANSWER_WITHIN,
+        region=entry.region,
+        entry_id=entry.pk,
+        user=by,
+        guest=guest,
+        reason=reason,
+        text=text,
+        state=State.UNCONFIRMED if guest else State.OPEN,
+        due_at=timezone.now() + ANSWER_WITHIN,
     )
     if guest:
         link = entry.region.url("moderation:confirm", issue("flag", str(new.pk), lifetime=CONFIRM_WITHIN))
@@ -48,7 +54,12 @@ def flag(  # noqa: PLR0913  # who says what about which entry
 def confirm(token: str) -> Flag | None:
     """A guest pressed the button behind the mailed link. None if the link is used or over."""
     used = use("flag", token)
-    found = used and Flag.objects.filter(pk=used.subject, state=State.UNCONFIRMED).select_related("guest", "entry", "region").first()
+    found = (
+        used
+        and Flag.objects.filter(pk=used.subject, state=State.UNCONFIRMED)
+        .select_related("guest", "entry", "region")
+        .first()
+    )
     if not found:
         return None
     if found.guest:
@@ -64,7 +75,14 @@ def _tell_team(new: Flag) -> None:
     if author:
         notify(author, "moderation/received", region=new.region, entry=new.entry, flag=new)
     for person in staff(new.region, Name.MODERATOR, Name.EDITOR):
-        notify(person, "moderation/for_team", region=new.region, entry=new.entry, flag=new, link=new.region.url("moderation:decide", new.pk))
+        notify(
+            person,
+            "moderation/for_team",
+            region=new.region,
+            entry=new.entry,
+            flag=new,
+            link=new.region.url("moderation:decide", new.pk),
+        )
 
 
 @transaction.atomic

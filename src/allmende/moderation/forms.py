@@ -14,7 +14,10 @@ class FlagForm(forms.Form):
     reason = forms.ChoiceField(label=_("Was stimmt nicht?"), choices=Flag.Reason.choices, widget=forms.RadioSelect)
     text = TextField(label=_("Bitte beschreiben Sie es kurz"), max_length=2000)
     name = LineField(label=_("Ihr Name"), max_length=80, required=False)
-    mail = MailField(label=_("Ihre E-Mail-Adresse"), help_text=_("Dorthin schreiben wir Ihnen die Entscheidung. Sonst sieht sie niemand."))
+    mail = MailField(
+        label=_("Ihre E-Mail-Adresse"),
+        help_text=_("Dorthin schreiben wir Ihnen die Entscheidung. Sonst sieht sie niemand."),
+    )
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

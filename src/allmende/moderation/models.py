@@ -43,7 +43,8 @@ class Flag(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(user=None) | Q(guest=None), name="flag_has_one_author"),
             models.CheckConstraint(
-                condition=Q(state__in=["unconfirmed", "open"], decided_at=None) | Q(decided_at__isnull=False) & ~Q(decision=""),
+                condition=Q(state__in=["unconfirmed", "open"], decided_at=None)
+                | Q(decided_at__isnull=False) & ~Q(decision=""),
                 name="flag_decision_has_a_reason",
             ),
         ]

@@ -31,4 +31,8 @@ def flag_for(region: Region, person: Person, pk: int) -> Flag | None:
     """One flag for those who decide, or None."""
     if not can_decide(person, region):
         return None
-    return Flag.objects.filter(region=region, pk=pk).select_related("entry__region", "entry__user", "entry__organisation", "user", "guest", "region").first()
+    return (
+        Flag.objects.filter(region=region, pk=pk)
+        .select_related("entry__region", "entry__user", "entry__organisation", "user", "guest", "region")
+        .first()
+    )

@@ -37,9 +37,13 @@ def _flagged(request: Any, entry: Entry, form: FlagForm) -> str:
     by = request.user if request.user.is_authenticated else None
     actions.flag(entry, by=by, language=get_language() or "de", **form.cleaned_data)
     if by:
-        messages.success(request, _("Danke. Das Team sieht sich den Eintrag in den nächsten drei Tagen an und schreibt Ihnen."))
+        messages.success(
+            request, _("Danke. Das Team sieht sich den Eintrag in den nächsten drei Tagen an und schreibt Ihnen.")
+        )
     else:
-        messages.success(request, _("Fast geschafft: Wir haben Ihnen eine E-Mail geschickt. Bestätigen Sie darin Ihre Meldung."))
+        messages.success(
+            request, _("Fast geschafft: Wir haben Ihnen eine E-Mail geschickt. Bestätigen Sie darin Ihre Meldung.")
+        )
     return entry.url
 
 
@@ -74,7 +78,13 @@ def decide(request: Any, pk: int) -> HttpResponse:
             return once(request, lambda: _decided(request, found, form))
         except ValidationError as error:
             form.add_error(None, error)
-    facts = {"flag": found, "entry": found.entry, "form": form, "form_token": form_token(), "is_open": found.decided_at is None}
+    facts = {
+        "flag": found,
+        "entry": found.entry,
+        "form": form,
+        "form_token": form_token(),
+        "is_open": found.decided_at is None,
+    }
     return render(request, "moderation/decide.html", facts, status=400 if form.errors else 200)
 
 

@@ -14,8 +14,32 @@ from allmende.regions.permissions import can_administer, is_platform_admin
 from allmende.regions.signals import switches_changed
 
 RESERVED = frozenset(
-    "abmelden amt anmelden api bild bilder demo embed feeds gast health karte konto open311 registrieren "
-    "regionen sprache static suche theme widerspruch nachrichten melden hilfe".split()
+    [
+        "abmelden",
+        "amt",
+        "anmelden",
+        "api",
+        "bild",
+        "bilder",
+        "demo",
+        "embed",
+        "feeds",
+        "gast",
+        "health",
+        "karte",
+        "konto",
+        "open311",
+        "registrieren",
+        "regionen",
+        "sprache",
+        "static",
+        "suche",
+        "theme",
+        "widerspruch",
+        "nachrichten",
+        "melden",
+        "hilfe",
+    ]
 )
 
 
@@ -25,8 +49,15 @@ def reserved_slugs() -> set[str]:
 
 
 @transaction.atomic
-def add_region(  # noqa: PLR0913  # a region has these facts
-    slug: str, *, name: str, land: str, contact_mail: str, by: User | None, host: str = "", scheme: str = "https",
+def add_region(  # a region has these facts
+    slug: str,
+    *,
+    name: str,
+    land: str,
+    contact_mail: str,
+    by: User | None,
+    host: str = "",
+    scheme: str = "https",
     **fields: Any,
 ) -> Region:
     """A new region in the stage *preparing*; the first one is the home region.
@@ -64,11 +95,16 @@ def update_region(region: Region, values: dict[str, Any], *, by: User) -> None:
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: value if isinstance(value, str | int | float | bool | dict | list) else str(value or "") for key, value in values.items()}
+    return {
+        key: value if isinstance(value, str | int | float | bool | dict | list) else str(value or "")
+        for key, value in values.items()
+    }
 
 
 @transaction.atomic
-def switch_module(region: Region, module: str, *, on: bool, position: int, options: dict[str, Any], by: User | None) -> None:
+def switch_module(
+    region: Region, module: str, *, on: bool, position: int, options: dict[str, Any], by: User | None
+) -> None:
     """Switch a module on or off; its entries appear or vanish in every channel. Raises PermissionDenied."""
     if by is not None:
         require(can_administer(by, region))
@@ -128,7 +164,9 @@ def set_districts(region: Region, rows: list[dict[str, Any]], *, by: User | None
     if by is not None:
         require(can_administer(by, region))
     kept = [
-        District.objects.update_or_create(region=region, slug=row["slug"], defaults={k: row[k] for k in row if k != "slug"})[0]
+        District.objects.update_or_create(
+            region=region, slug=row["slug"], defaults={k: row[k] for k in row if k != "slug"}
+        )[0]
         for row in rows
     ]
     region.__dict__.pop("_districts", None)

@@ -27,16 +27,16 @@ def region(request: Any) -> dict[str, Any]:
 
 
 def _nav(request: Any) -> list[dict[str, Any]]:
+    board, match = switchboard(request.region), request.resolver_match
     return [
         {
-            "title": module.title,
-            "summary": module.summary,
-            "url": reverse(f"{module.slug}:list"),
-            "icon": module.icon,
-            "active": request.resolver_match is not None and request.resolver_match.namespace == module.slug,
+            "title": face.title,
+            "summary": face.summary,
+            "url": reverse(f"{face.slug}:list"),
+            "icon": face.icon,
+            "active": match is not None and match.namespace == face.slug,
         }
-        for module in switchboard(request.region).on
-        if module.nav
+        for face in (board.face(module) for module in board.on if module.nav)
     ]
 
 

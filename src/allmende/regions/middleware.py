@@ -95,7 +95,11 @@ class StageMiddleware:
         return None
 
     def without_region(self, request: HttpRequest, match: Any) -> HttpResponse | None:
-        if match.view_name in DOORS or match.func.__module__ == "allmende.core.health" or match.route.startswith("demo/"):
+        if (
+            match.view_name in DOORS
+            or match.func.__module__ == "allmende.core.health"
+            or match.route.startswith("demo/")
+        ):
             return None
         return render(request, "regions/none.html", status=503)
 

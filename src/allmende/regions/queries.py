@@ -40,6 +40,17 @@ def route(host: str, path: str) -> Route:
     return Route(home, "/", known)
 
 
+@dataclass(frozen=True)
+class Face:
+    """How a region calls a module."""
+
+    slug: str
+    title: Any
+    summary: Any
+    icon: str
+    prefix: str
+
+
 @dataclass
 class Switchboard:
     """Which modules a region has on, in its order."""
@@ -49,6 +60,12 @@ class Switchboard:
 
     def has(self, slug: str) -> bool:
         return any(module.slug == slug for module in self.on)
+
+    def face(self, module: ModuleConfig) -> Face:
+        """The region's own words for the module, else the delivered ones."""
+        own = self.options.get(module.slug, {})
+        title, summary = own.get("title") or module.title, own.get("summary") or module.summary
+        return Face(module.slug, title, summary, module.icon, module.prefix)
 
     def kinds(self) -> list[str]:
         """Slugs of the kinds that may be seen."""

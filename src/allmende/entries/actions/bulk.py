@@ -88,9 +88,16 @@ def _spans(entry: Entry, spans: Any) -> list[Span]:
 def _topics(entry: Entry, values: dict[str, Any]) -> list[EntryTopic]:
     main = values.get("main_topic")
     wanted = {topic.pk: topic for topic in [*([main] if main else []), *values.get("topics", [])]}
-    shown = {"kind": entry.kind, "district_id": entry.district_id, "published_at": entry.published_at, "cell": entry.cell}
+    shown = {
+        "kind": entry.kind,
+        "district_id": entry.district_id,
+        "published_at": entry.published_at,
+        "cell": entry.cell,
+    }
     return [
-        EntryTopic(entry_id=entry.pk, topic_id=pk, main=main is not None and pk == main.pk, **(shown if entry.listed else {}))
+        EntryTopic(
+            entry_id=entry.pk, topic_id=pk, main=main is not None and pk == main.pk, **(shown if entry.listed else {})
+        )
         for pk in wanted
     ]
 
@@ -99,7 +106,12 @@ def _facets(entry: Entry) -> list[Facet]:
     if not entry.listed:
         return []
     tokens = entry.facets() | {f"target:{group}" for group in entry.target_groups}
-    shared = {"entry_id": entry.pk, "region_id": entry.region_id, "kind": entry.kind, "published_at": entry.published_at}
+    shared = {
+        "entry_id": entry.pk,
+        "region_id": entry.region_id,
+        "kind": entry.kind,
+        "published_at": entry.published_at,
+    }
     return [Facet(token=token, **shared) for token in sorted(tokens)]
 
 

@@ -13,7 +13,16 @@ from allmende.core.log import record
 from allmende.entries.actions.moves import move
 from allmende.entries.kinds import url_name
 from allmende.entries.models import Check, Entry, Move, Status
-from allmende.entries.permissions import can_archive, can_check, can_delete, can_hide, can_restore, can_show_again, can_submit, is_author
+from allmende.entries.permissions import (
+    can_archive,
+    can_check,
+    can_delete,
+    can_hide,
+    can_restore,
+    can_show_again,
+    can_submit,
+    is_author,
+)
 from allmende.entries.rules import check_rule
 from allmende.entries.signals import entry_published
 from allmende.notifications.actions import notify
@@ -38,14 +47,18 @@ def _tell(entry: Entry, text: str, *, note: str = "", by: User | None = None) ->
     for person in people_of(entry):
         if by is None or person != by:
             notify(
-                person, f"entries/{text}", region=entry.region, entry=entry, note=note,
+                person,
+                f"entries/{text}",
+                region=entry.region,
+                entry=entry,
+                note=note,
                 link=entry.region.url(url_name(entry.kind, "detail"), entry.pk),
             )
 
 
 @transaction.atomic
 def submit(entry: Entry, *, by: User) -> Move:
-    """The author is ready: it goes public at once or waits for an editor, as the region wants it. Raises PermissionDenied."""
+    """The author is ready: it goes public or waits for an editor, as the region wants it. Raises PermissionDenied."""
     require(can_submit(by, entry))
     if check_rule(entry, by=by) == Check.BEFORE:
         done = move(entry, status=Status.WAITING, by=by)
@@ -107,7 +120,9 @@ def return_to_author(entry: Entry, *, by: User, note: str) -> Move:
 
 def _owe_reason(note: str) -> None:
     if not note.strip():
-        raise ValidationError(_("Bitte nennen Sie den Grund. Die Verfasserin oder der Verfasser liest ihn."), code="reason")
+        raise ValidationError(
+            _("Bitte nennen Sie den Grund. Die Verfasserin oder der Verfasser liest ihn."), code="reason"
+        )
 
 
 @transaction.atomic

@@ -46,7 +46,13 @@ def _facet_rows(entry: Entry, *, listed: bool) -> None:
     Facet.objects.filter(entry=entry.pk).exclude(token__in=tokens, published_at=entry.published_at).delete()
     Facet.objects.bulk_create(
         [
-            Facet(entry_id=entry.pk, region_id=entry.region_id, token=token, kind=entry.kind, published_at=entry.published_at)
+            Facet(
+                entry_id=entry.pk,
+                region_id=entry.region_id,
+                token=token,
+                kind=entry.kind,
+                published_at=entry.published_at,
+            )
             for token in sorted(tokens)
         ],
         ignore_conflicts=True,

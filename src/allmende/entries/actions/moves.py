@@ -22,7 +22,9 @@ class MovedMeanwhile(ValidationError):
     """Somebody else was faster."""
 
     def __init__(self) -> None:
-        super().__init__(_("Jemand anderes hat den Eintrag inzwischen bearbeitet. Bitte sehen Sie ihn noch einmal an."), code="moved")
+        super().__init__(
+            _("Jemand anderes hat den Eintrag inzwischen bearbeitet. Bitte sehen Sie ihn noch einmal an."), code="moved"
+        )
 
 
 @transaction.atomic
@@ -43,7 +45,7 @@ def move(entry: Entry, *, status: str, by: User | None, note: str = "") -> Move:
         raise MovedMeanwhile
     for name, value in values.items():
         setattr(entry, name, value)
-    return _written(entry, "status", before, status, by, note)
+    return _written(entry, "status", before, status, by=by, note=note)
 
 
 @transaction.atomic
@@ -53,13 +55,21 @@ def change_state(entry: Entry, *, state: str, by: User | None, note: str = "") -
     if not Entry.objects.filter(pk=entry.pk, state=before).update(state=state):
         raise MovedMeanwhile
     entry.state = state
-    return _written(entry, "state", before, state, by, note)
+    return _written(entry, "state", before, state, by=by, note=note)
 
 
-def _written(entry: Entry, field: str, before: str, after: str, by: User | None, note: str) -> Move:  # noqa: PLR0913  # a row
+def _written(entry: Entry, field: str, before: str, after: str, *, by: User | None, note: str) -> Move:
     relist([entry.pk])
     entry.listed = Entry.objects.values_list("listed", flat=True).get(pk=entry.pk)
-    record(f"{field} {after}", entry, by=by, old={field: before}, new={field: after}, reason=note, region_id=entry.region_id)
+    record(
+        f"{field} {after}",
+        entry,
+        by=by,
+        old={field: before},
+        new={field: after},
+        reason=note,
+        region_id=entry.region_id,
+    )
     return Move.objects.create(
         entry_id=entry.pk, by=by, by_name=by.name if by else "", field=field, before=before, after=after, note=note
     )

@@ -17,7 +17,7 @@ from allmende.regions.models import Region
 def set_picture(entry: Entry, file: "File[Any] | None", *, by: User | None, **facts: Any) -> None:
     """Give the entry a picture, re-encoded and without what a camera adds; None takes it away.
 
-    ``facts``: alt, credit, people_recognisable, consent, rights_confirmed. Raises ValidationError for a file that is no picture.
+    ``facts``: alt, credit, people_recognisable, consent, rights_confirmed. Raises ValidationError if it is no picture.
     """
     picture = store_picture(file, region_id=entry.region_id, by=by, **facts) if file else None
     entry.picture = picture
@@ -32,7 +32,11 @@ def describe_picture(entry: Entry, *, alt: str, credit: str) -> None:
 
 def remove_orphan_pictures() -> int:
     """Pictures older than a day that nothing shows any more."""
-    used = [Entry.objects.filter(picture=OuterRef("pk")), Region.objects.filter(logo=OuterRef("pk")), Region.objects.filter(picture=OuterRef("pk"))]
+    used = [
+        Entry.objects.filter(picture=OuterRef("pk")),
+        Region.objects.filter(logo=OuterRef("pk")),
+        Region.objects.filter(picture=OuterRef("pk")),
+    ]
     old = Picture.objects.filter(created_at__lt=timezone.now() - timedelta(days=1))
     orphans = list(old.exclude(Exists(used[0])).exclude(Exists(used[1])).exclude(Exists(used[2])))
     for picture in orphans:

@@ -51,7 +51,7 @@ def save_topics(scheme: TopicScheme, topics: Sequence[dict[str, Any]], *, by: Us
     for position, topic in enumerate(topics):
         values = {"position": position, "color": position % 8 + 1} | {k: v for k, v in topic.items() if k != "slug"}
         Topic.objects.update_or_create(scheme=scheme, slug=topic["slug"], defaults=values)
-    scheme.region.__dict__.pop("_topics", None)
+    scheme.region.__dict__.pop("known_topics", None)
 
 
 @transaction.atomic

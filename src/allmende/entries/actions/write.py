@@ -35,16 +35,24 @@ class StaleVersion(ValidationError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Der Eintrag wurde inzwischen an anderer Stelle geändert. Ihr Text steht noch hier: Vergleichen Sie ihn "
-              "mit dem neuen Stand und speichern Sie dann noch einmal."),
+            _(
+                "Der Eintrag wurde inzwischen an anderer Stelle geändert. Ihr Text steht noch hier: Vergleichen Sie ihn "
+                "mit dem neuen Stand und speichern Sie dann noch einmal."
+            ),
             code="stale",
         )
 
 
 @transaction.atomic
-def create(  # noqa: PLR0913  # whose it is
-    model: type[AnyEntry], values: dict[str, Any], *, region: Region, by: User | None,
-    organisation: Organisation | None = None, guest: Guest | None = None, **origin: str,
+def create(  # whose it is
+    model: type[AnyEntry],
+    values: dict[str, Any],
+    *,
+    region: Region,
+    by: User | None,
+    organisation: Organisation | None = None,
+    guest: Guest | None = None,
+    **origin: str,
 ) -> AnyEntry:
     """A draft. ``values`` are columns of the kind and, if given, topics, main_topic, spans, exact (see place()).
 
@@ -112,7 +120,8 @@ def _set_spans(entry: Entry, spans: Spans) -> None:
     Span.objects.filter(entry=entry.pk).exclude(starts_at__in=[start for start, _end in spans]).delete()
     for start, end in spans:
         Span.objects.update_or_create(
-            entry_id=entry.pk, starts_at=start,
+            entry_id=entry.pk,
+            starts_at=start,
             defaults={"until": end or start, "region_id": entry.region_id, "kind": entry.kind},
         )
 
@@ -147,8 +156,26 @@ def _show(entry: Entry, street: str, lat: float | None, lon: float | None, preci
 
 def snapshot(entry: Entry) -> dict[str, Any]:
     """What the log compares: the columns that people fill, of the envelope and of the kind, as plain values."""
-    left_out = {"updated_at", "checked_at", "version", "listed", "cell", "sort_key", "folded", "entry_ptr_id", "id", "lat", "lon", "link_key"}
-    values = {field.attname: getattr(entry, field.attname) for field in entry._meta.concrete_fields if field.attname not in left_out}
-    return {name: value if isinstance(value, str | int | float | bool | list | dict | None) else str(value) for name, value in values.items()}
-
-
+    left_out = {
+        "updated_at",
+        "checked_at",
+        "version",
+        "listed",
+        "cell",
+        "sort_key",
+        "folded",
+        "entry_ptr_id",
+        "id",
+        "lat",
+        "lon",
+        "link_key",
+    }
+    values = {
+        field.attname: getattr(entry, field.attname)
+        for field in entry._meta.concrete_fields
+        if field.attname not in left_out
+    }
+    return {
+        name: value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)
+        for name, value in values.items()
+    }

@@ -24,7 +24,12 @@ PEOPLE = [
 
 def bounded(field: models.Field, **kwargs: Any) -> forms.Field | None:
     """Form fields with our bounds for the columns of a model (``formfield_callback``)."""
-    ours = {models.EmailField: MailField, models.URLField: UrlField, models.TextField: TextField, models.CharField: LineField}
+    ours = {
+        models.EmailField: MailField,
+        models.URLField: UrlField,
+        models.TextField: TextField,
+        models.CharField: LineField,
+    }
     wanted = next((ours[kind] for kind in ours if type(field) is kind and not field.choices), None)
     if wanted is None:
         return field.formfield(**kwargs)  # type: ignore[no-any-return]  # Django's own
@@ -46,15 +51,21 @@ class EntryForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     acting_as = forms.ChoiceField(label=_("In wessen Namen?"), widget=forms.RadioSelect)
     main_topic = forms.ModelChoiceField(Topic._default_manager.none(), label=_("Wichtigstes Thema"), required=False)
-    topics = forms.ModelMultipleChoiceField(Topic._default_manager.none(), label=_("Weitere Themen"), required=False, widget=Chips)
+    topics = forms.ModelMultipleChoiceField(
+        Topic._default_manager.none(), label=_("Weitere Themen"), required=False, widget=Chips
+    )
     target_groups = forms.MultipleChoiceField(label=_("Für wen?"), choices=TARGET_GROUPS, required=False, widget=Chips)
     picture_file = PictureField(label=_("Bild"), required=False, widget=PictureInput)
     picture_alt = LineField(
-        label=_("Was ist auf dem Bild zu sehen?"), required=False, max_length=200,
+        label=_("Was ist auf dem Bild zu sehen?"),
+        required=False,
+        max_length=200,
         help_text=_("Ein Satz für Menschen, die das Bild nicht sehen können."),
     )
     picture_credit = LineField(label=_("Von wem ist das Bild?"), required=False, max_length=120)
-    picture_people = forms.ChoiceField(label=_("Sind Menschen zu erkennen?"), choices=PEOPLE, required=False, widget=forms.RadioSelect)
+    picture_people = forms.ChoiceField(
+        label=_("Sind Menschen zu erkennen?"), choices=PEOPLE, required=False, widget=forms.RadioSelect
+    )
     picture_rights = forms.BooleanField(label=_("Ich darf dieses Bild hier veröffentlichen."), required=False)
 
     def __init__(self, *args: Any, region: Region, person: Person, **kwargs: Any) -> None:
@@ -75,8 +86,10 @@ class EntryForm(forms.ModelForm):
             self.fields[name].queryset = topics  # type: ignore[attr-defined]  # a model choice
         if "district" in self.fields:
             self.fields["district"] = forms.ModelChoiceField(
-                District._default_manager.filter(pk__in=[d.pk for d in districts(self.region)]), label=words["district"],
-                required=False, empty_label=words["whole_town"],
+                District._default_manager.filter(pk__in=[d.pk for d in districts(self.region)]),
+                label=words["district"],
+                required=False,
+                empty_label=words["whole_town"],
             )
         organisations = list(organisations_of(self.person)) if "acting_as" in self.fields else []
         me = ("me", _("Für mich selbst"))
@@ -126,7 +139,9 @@ class EntryForm(forms.ModelForm):
         if self.instance.pk:
             entry = actions.edit(self.instance, self.values(), by=by, version=self.cleaned_data.get("version"))
         else:
-            entry = actions.create(self._meta.model, self.values(), region=self.region, by=by, organisation=self.organisation())
+            entry = actions.create(
+                self._meta.model, self.values(), region=self.region, by=by, organisation=self.organisation()
+            )
         self._save_picture(entry, by)
         return entry
 
@@ -139,7 +154,13 @@ class EntryForm(forms.ModelForm):
         if file is False or (file and file != self.initial.get("picture_file")):
             people = self.cleaned_data.get("picture_people") == "agreed"
             actions.set_picture(
-                entry, file or None, by=by, people_recognisable=people, consent=people, rights_confirmed=self.cleaned_data["picture_rights"], **facts
+                entry,
+                file or None,
+                by=by,
+                people_recognisable=people,
+                consent=people,
+                rights_confirmed=self.cleaned_data["picture_rights"],
+                **facts,
             )
         elif entry.picture:
             actions.describe_picture(entry, **facts)

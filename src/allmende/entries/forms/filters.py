@@ -18,14 +18,23 @@ class EntryFilter(forms.Form):
     """Filters of lists, map, calendar and feeds alike. A kind adds its own and says which tokens they mean."""
 
     q = LineField(label=_("Suchwort"), required=False, max_length=80)
-    topic = forms.ModelChoiceField(Topic._default_manager.none(), to_field_name="slug", label=_("Thema"), required=False, empty_label=_("Alle Themen"))
+    topic = forms.ModelChoiceField(
+        Topic._default_manager.none(),
+        to_field_name="slug",
+        label=_("Thema"),
+        required=False,
+        empty_label=_("Alle Themen"),
+    )
     district = forms.ModelChoiceField(District._default_manager.none(), to_field_name="slug", required=False)
     target_group = forms.ChoiceField(label=_("Für wen?"), choices=[("", _("Alle")), *TARGET_GROUPS[1:]], required=False)
     accessible = forms.ChoiceField(
-        label=_("Barrierefrei"), required=False,
+        label=_("Barrierefrei"),
+        required=False,
         choices=[("", _("Egal")), ("yes", _("Ja")), ("partly", _("Ja oder teilweise"))],
     )
-    sort = forms.ChoiceField(choices=[("", ""), ("name", "name"), ("newest", "newest")], required=False, widget=forms.HiddenInput)
+    sort = forms.ChoiceField(
+        choices=[("", ""), ("name", "name"), ("newest", "newest")], required=False, widget=forms.HiddenInput
+    )
     page = forms.IntegerField(min_value=1, max_value=200, required=False, widget=forms.HiddenInput)
     organisation = forms.IntegerField(min_value=1, max_value=2**62, required=False, widget=forms.HiddenInput)
 
@@ -48,9 +57,15 @@ class EntryFilter(forms.Form):
         data = self.cleaned_data
         start, end = self.window()
         return Criteria(
-            words=data.get("q") or "", topic=data.get("topic"), district=data.get("district"),
-            organisation=data.get("organisation"), accessible=data.get("accessible") or "", free=bool(data.get("free")),
-            tokens=self.tokens(), start=start, end=end,
+            words=data.get("q") or "",
+            topic=data.get("topic"),
+            district=data.get("district"),
+            organisation=data.get("organisation"),
+            accessible=data.get("accessible") or "",
+            free=bool(data.get("free")),
+            tokens=self.tokens(),
+            start=start,
+            end=end,
         )
 
     def window(self) -> tuple[datetime | None, datetime | None]:
@@ -63,7 +78,9 @@ class EntryFilter(forms.Form):
 
     def active(self, path: str) -> list[tuple[str, str]]:
         """(what is filtered, link without that filter) for the chips above a list."""
-        chosen = [name for name in self.fields if self.cleaned_data.get(name) and not self.fields[name].widget.is_hidden]
+        chosen = [
+            name for name in self.fields if self.cleaned_data.get(name) and not self.fields[name].widget.is_hidden
+        ]
         return [(self._shown(name), self._without(path, name)) for name in chosen]
 
     def _shown(self, name: str) -> str:

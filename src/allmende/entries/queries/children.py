@@ -12,7 +12,9 @@ def specific(entries: Iterable[Entry]) -> list[Entry]:
     for entry in rows:
         by_kind[entry.kind].append(entry.pk)
     own = {kind: _own_columns(kind, ids) for kind, ids in by_kind.items() if kind in kinds()}
-    return [_child(entry, own[entry.kind][entry.pk]) if entry.pk in own.get(entry.kind, {}) else entry for entry in rows]
+    return [
+        _child(entry, own[entry.kind][entry.pk]) if entry.pk in own.get(entry.kind, {}) else entry for entry in rows
+    ]
 
 
 def _own_columns(kind: str, ids: list[int]) -> dict[int, dict[str, object]]:

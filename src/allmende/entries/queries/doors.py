@@ -15,7 +15,11 @@ AnyEntry = TypeVar("AnyEntry", bound=Entry)
 
 
 def visible_entries(
-    region: Region, person: Person, model: type[AnyEntry] = Entry, *, key: str = ""  # type: ignore[assignment]  # the default of a type variable
+    region: Region,
+    person: Person,
+    model: type[AnyEntry] = Entry,
+    *,
+    key: str = "",  # type: ignore[assignment]  # the default of a type variable
 ) -> QuerySet[AnyEntry]:
     """What the person may open: the public, their own, and for the editorial team what left the draft.
 
@@ -58,7 +62,9 @@ def browsable_entries(region: Region, person: Person, kind: str = "") -> QuerySe
         entries = entries.filter(kind=kind)
     if not person.is_authenticated:
         return entries.filter(listed=True)
-    return entries.filter(Q(listed=True) | (_readable(person) & ~Q(visibility=Visibility.LINK) & Q(kind__in=switchboard(region).kinds())))
+    return entries.filter(
+        Q(listed=True) | (_readable(person) & ~Q(visibility=Visibility.LINK) & Q(kind__in=switchboard(region).kinds()))
+    )
 
 
 def with_card_parts(entries: QuerySet[AnyEntry]) -> QuerySet[AnyEntry]:
@@ -69,12 +75,16 @@ def with_card_parts(entries: QuerySet[AnyEntry]) -> QuerySet[AnyEntry]:
     )
 
 
-def entry_for(region: Region, person: Person, model: type[AnyEntry], pk: int | str, *, key: str = "") -> AnyEntry | None:
+def entry_for(
+    region: Region, person: Person, model: type[AnyEntry], pk: int | str, *, key: str = ""
+) -> AnyEntry | None:
     """One entry with what its page shows, or None if the person may not see it."""
     return (
         visible_entries(region, person, model, key=key)
         .select_related("region", "picture", "district", "organisation", "user")
-        .prefetch_related(Prefetch("topic_rows", EntryTopic.objects.select_related("topic").order_by("-main", "topic__position")))
+        .prefetch_related(
+            Prefetch("topic_rows", EntryTopic.objects.select_related("topic").order_by("-main", "topic__position"))
+        )
         .filter(pk=pk)
         .first()
     )

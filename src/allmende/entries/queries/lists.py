@@ -32,8 +32,15 @@ class Page:
     count_is_minimum: bool
 
 
-def page_of(  # noqa: PLR0913  # what a list is
-    entries: QuerySet[Entry], *, order: str, key: str = "", page: int = 1, size: int = 20, start: datetime | None = None, end: datetime | None = None,
+def page_of(  # what a list is
+    entries: QuerySet[Entry],
+    *,
+    order: str,
+    key: str = "",
+    page: int = 1,
+    size: int = 20,
+    start: datetime | None = None,
+    end: datetime | None = None,
     counted: bool = True,
 ) -> Page:
     """One page in the order "newest", "name" or "date" (by the next date from ``start``, else now; UTC or aware).
@@ -42,24 +49,34 @@ def page_of(  # noqa: PLR0913  # what a list is
     """
     skip = (page - 1) * size
     if order == "date":
-        return _page_by_date(entries, key, skip, size, start or timezone.now(), end, counted=counted)
+        return _page_by_date(
+            entries, key=key, skip=skip, size=size, start=start or timezone.now(), end=end, counted=counted
+        )
     count, minimum = _count(entries) if counted else (0, False)
     columns = ORDERS[order]
-    rows = list(with_card_parts(_after(entries, columns, _open(key, columns[0]))).order_by(*columns)[skip : skip + size + 1])
+    rows = list(
+        with_card_parts(_after(entries, columns, _open(key, columns[0]))).order_by(*columns)[skip : skip + size + 1]
+    )
     following = _close([getattr(rows[size - 1], column.lstrip("-")) for column in columns]) if len(rows) > size else ""
     return Page(specific(rows[:size]), following, count, minimum)
 
 
-def _page_by_date(  # noqa: PLR0913  # see page_of
-    entries: QuerySet[Entry], key: str, skip: int, size: int, start: datetime, end: datetime | None, *, counted: bool
+def _page_by_date(
+    entries: QuerySet[Entry], *, key: str, skip: int, size: int, start: datetime, end: datetime | None, counted: bool
 ) -> Page:
     spans = next_spans(entries, start, end)
     count, minimum = _count(spans) if counted else (0, False)
-    rows = list(_after(spans, ("starts_at", "entry_id"), _open(key, "starts_at")).order_by("starts_at", "entry_id")[skip : skip + size + 1])
+    rows = list(
+        _after(spans, ("starts_at", "entry_id"), _open(key, "starts_at")).order_by("starts_at", "entry_id")[
+            skip : skip + size + 1
+        ]
+    )
     following = _close([rows[size - 1].starts_at, rows[size - 1].entry_id]) if len(rows) > size else ""
     shown = rows[:size]
     found = {e.pk: e for e in specific(with_card_parts(Entry.objects.filter(pk__in=[span.entry_id for span in shown])))}
-    return Page([_at(found[span.entry_id], span) for span in shown if span.entry_id in found], following, count, minimum)
+    return Page(
+        [_at(found[span.entry_id], span) for span in shown if span.entry_id in found], following, count, minimum
+    )
 
 
 def _at(entry: Entry, span: Span) -> Entry:
@@ -88,7 +105,7 @@ def _count(rows: QuerySet[Any]) -> tuple[int, bool]:
 
 
 def _after(rows: QuerySet[Any], columns: Sequence[str], values: list[Any]) -> QuerySet[Any]:
-    """Rows behind the last one of the page before: (a, b) > (x, y) written out, so that indexes serve on both databases."""
+    """Rows behind the last one of the page before: (a, b) > (x, y) written out, so that indexes serve."""
     if len(values) != len(columns):
         return rows
     first, second = columns
@@ -126,7 +143,7 @@ def counts_by_kind(region: Region) -> dict[str, int]:
 
 
 def related(region: Region, person: Person, entry: Entry, limit: int = 3) -> list[Entry]:
-    """Others of the same kind with the same main topic, or of the same organisation; what is still to come, or the newest."""
+    """Others of the same kind with the same main topic, or of the same organisation; coming ones, or the newest."""
     topics = [row.topic_id for row in entry.topic_rows.all() if row.main]
     same = Q(pk__in=EntryTopic.objects.filter(topic__in=topics, main=True).values("entry"))
     if entry.organisation_id:

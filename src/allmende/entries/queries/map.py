@@ -15,8 +15,14 @@ MOST = 5000
 SINGLE = 17  # from this zoom on every entry is a point of its own
 
 
-def grouped_points(  # noqa: PLR0913  # what a map asks
-    entries: QuerySet[Entry], *, bbox: str, zoom: str, dated: bool, start: datetime | None = None, end: datetime | None = None
+def grouped_points(  # what a map asks
+    entries: QuerySet[Entry],
+    *,
+    bbox: str,
+    zoom: str,
+    dated: bool,
+    start: datetime | None = None,
+    end: datetime | None = None,
 ) -> tuple[list[dict[str, Any]], bool]:
     """Points for the map and whether there are more than were taken (at most 5,000).
 
@@ -44,7 +50,20 @@ def _inside(entries: QuerySet[Entry], bbox: str) -> QuerySet[Entry]:
 def _point(group: list[Entry]) -> dict[str, Any]:
     first = group[0]
     if len(group) == 1:
-        return {"id": str(first.pk), "lat": first.lat, "lon": first.lon, "title": first.title, "url": first.url, "icon": first.kind_model.icon, "kind": first.kind}
+        return {
+            "id": str(first.pk),
+            "lat": first.lat,
+            "lon": first.lon,
+            "title": first.title,
+            "url": first.url,
+            "icon": first.kind_model.icon,
+            "kind": first.kind,
+        }
     lats, lons = [row.lat or 0 for row in group], [row.lon or 0 for row in group]
     middle = {"lat": sum(lats) / len(lats), "lon": sum(lons) / len(lons)}
-    return {"id": f"group-{first.pk}", **middle, "count": len(group), "bounds": [[min(lats), min(lons)], [max(lats), max(lons)]]}
+    return {
+        "id": f"group-{first.pk}",
+        **middle,
+        "count": len(group),
+        "bounds": [[min(lats), min(lons)], [max(lats), max(lons)]],
+    }

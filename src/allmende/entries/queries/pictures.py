@@ -16,7 +16,10 @@ def picture_for(region: Region, person: Person, token: str) -> tuple[Picture | N
         return picture, True
     if _of_open_region(picture):
         return picture, True
-    if visible_entries(region, person).filter(picture=picture).exists() or picture.pk in {region.logo_id, region.picture_id}:
+    if visible_entries(region, person).filter(picture=picture).exists() or picture.pk in {
+        region.logo_id,
+        region.picture_id,
+    }:
         return picture, False
     return None, False
 

@@ -4,10 +4,10 @@ from allmende.regions.models import Region
 
 def topics_of(region: Region) -> list[Topic]:
     """Topics of the region's main scheme in its order, read once per region object."""
-    known: list[Topic] | None = getattr(region, "_topics", None)
+    known: list[Topic] | None = getattr(region, "known_topics", None)
     if known is None:
         known = list(Topic.objects.filter(scheme__region=region, scheme__is_main=True))
-        region._topics = known  # type: ignore[attr-defined]  # a request's memory, not a field
+        region.known_topics = known  # type: ignore[attr-defined]  # a request's memory, not a field
     return known
 
 

@@ -13,6 +13,7 @@ from allmende.entries.maps import map_facts, overview
 from allmende.entries.pages import Kind
 from allmende.entries.permissions import can_create
 from allmende.entries.queries import browsable_entries, filtered, grouped_points, page_of
+from allmende.regions.queries import switchboard
 
 PAGE = 20
 ON_MAP = 100
@@ -24,8 +25,13 @@ def listing(request: Any, kind: Kind) -> HttpResponse:
     criteria = form.criteria()
     entries = filtered(browsable_entries(request.region, request.user, kind.slug), criteria)
     page = page_of(
-        entries, order=order_of(form, kind), key=request.GET.get("next", ""), page=form.cleaned_data.get("page") or 1,
-        size=PAGE, start=criteria.start, end=criteria.end,
+        entries,
+        order=order_of(form, kind),
+        key=request.GET.get("next", ""),
+        page=form.cleaned_data.get("page") or 1,
+        size=PAGE,
+        start=criteria.start,
+        end=criteria.end,
     )
     facts = {
         "cards": cards(page.rows, request.region),
@@ -49,7 +55,7 @@ def frame(request: HttpRequest, kind: Kind, form: Any) -> dict[str, Any]:
     tail = f"?{query}" if query else ""
     region, person = request.region, request.user  # type: ignore[attr-defined]  # RegionRequest
     return {
-        "module": kind.module,
+        "module": switchboard(region).face(kind.module),
         "kind": kind,
         "filters": form,
         "filter_action": request.path,
@@ -65,7 +71,10 @@ def frame(request: HttpRequest, kind: Kind, form: Any) -> dict[str, Any]:
 
 def _export_urls(kind: Kind, tail: str) -> list[tuple[str, str]]:
     try:
-        return [(label, kind.url("export", ending) + tail) for label, ending in [("CSV", "csv"), ("Excel", "xlsx"), ("JSON", "json")]]
+        return [
+            (label, kind.url("export", ending) + tail)
+            for label, ending in [("CSV", "csv"), ("Excel", "xlsx"), ("JSON", "json")]
+        ]
     except NoReverseMatch:
         return []
 
@@ -100,7 +109,11 @@ def points(request: Any, kind: Kind) -> JsonResponse:
     criteria = form.criteria()
     entries = filtered(browsable_entries(request.region, request.user, kind.slug), criteria)
     found, more = grouped_points(
-        entries, bbox=request.GET.get("bbox", ""), zoom=request.GET.get("z", ""), dated=kind.model.has_dates,
-        start=criteria.start, end=criteria.end,
+        entries,
+        bbox=request.GET.get("bbox", ""),
+        zoom=request.GET.get("z", ""),
+        dated=kind.model.has_dates,
+        start=criteria.start,
+        end=criteria.end,
     )
     return JsonResponse({"points": found, "count_is_minimum": more})

@@ -32,8 +32,16 @@ def step(request: Any, kind: Kind, pk: int, step: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
     facts = {
-        "entry": entry, "form": form, "label": label, "icon": icon, "tone": tone, "reason": reason, "step": step,
-        "form_token": form_token(), "kind": kind, "explanation": EXPLANATIONS[step](),
+        "entry": entry,
+        "form": form,
+        "label": label,
+        "icon": icon,
+        "tone": tone,
+        "reason": reason,
+        "step": step,
+        "form_token": form_token(),
+        "kind": kind,
+        "explanation": EXPLANATIONS[step](),
     }
     return render(request, "entries/step.html", facts, status=400 if form.errors else 200)
 
@@ -58,7 +66,9 @@ def next_url(request: Any) -> str:
 def _submitted(entry: Entry) -> str:
     if entry.status == Status.PUBLIC:
         return _("Veröffentlicht. Alle können den Eintrag jetzt sehen.")
-    return _("Danke! Die Redaktion prüft den Eintrag, meist innerhalb von drei Tagen. Sie bekommen eine E-Mail, sobald er zu sehen ist.")
+    return _(
+        "Danke! Die Redaktion prüft den Eintrag, meist innerhalb von drei Tagen. Sie bekommen eine E-Mail, sobald er zu sehen ist."
+    )
 
 
 DONE = {
@@ -73,9 +83,13 @@ DONE = {
     "delete_draft": lambda _entry: _("Der Entwurf ist gelöscht."),
 }
 EXPLANATIONS = {
-    "einreichen": lambda: _("Je nach Regel des Ortes ist der Eintrag sofort zu sehen oder die Redaktion prüft ihn zuerst."),
+    "einreichen": lambda: _(
+        "Je nach Regel des Ortes ist der Eintrag sofort zu sehen oder die Redaktion prüft ihn zuerst."
+    ),
     "freigeben": lambda: _("Der Eintrag wird sofort für alle sichtbar."),
-    "zurueckgeben": lambda: _("Der Eintrag wird wieder zum Entwurf. Ihre Begründung geht per E-Mail an die Verantwortlichen."),
+    "zurueckgeben": lambda: _(
+        "Der Eintrag wird wieder zum Entwurf. Ihre Begründung geht per E-Mail an die Verantwortlichen."
+    ),
     "gesehen": lambda: _("Sie haben die Änderung gesehen und lassen sie so stehen."),
     "verbergen": lambda: _("Der Eintrag verschwindet sofort. Ihre Begründung geht per E-Mail an die Verantwortlichen."),
     "zeigen": lambda: _("Der Eintrag wird sofort wieder für alle sichtbar."),

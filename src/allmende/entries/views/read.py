@@ -17,6 +17,7 @@ from allmende.entries.pages import Kind, page_actions, step_url
 from allmende.entries.permissions import can_edit, can_submit
 from allmende.entries.queries import entry_for, main_topics, moves_of, related
 from allmende.entries.rules import check_rule
+from allmende.regions.queries import switchboard
 from allmende.regions.words import words_of
 
 
@@ -58,13 +59,16 @@ def page_facts(request: Any, entry: Entry, kind: Kind) -> dict[str, Any]:
         "kind": kind,
         "entry": entry,
         "card": card(entry, region, words["whole_town"]),
-        "module": kind.module,
+        "module": switchboard(region).face(kind.module),
         "list_url": kind.url("list"),
         "picture_url": picture_url(entry.picture, 1600),
         "picture_credit": entry.picture.credit if entry.picture else "",
         "body_html": markdown(entry.body),
         "facts": entry.facts(),
-        "topics": [{"name": str(t), "icon": t.icon, "color": t.color, "url": f"{kind.url('list')}?topic={t.slug}"} for t in main_topics(entry)],
+        "topics": [
+            {"name": str(t), "icon": t.icon, "color": t.color, "url": f"{kind.url('list')}?topic={t.slug}"}
+            for t in main_topics(entry)
+        ],
         "actions": page_actions(person, entry),
         "notices": notices(person, entry),
         "related": cards(related(region, person, entry), region),
@@ -90,5 +94,3 @@ def notices(person: Any, entry: Entry) -> list[tuple[str, str]]:
     }
     text = texts.get(Status(entry.status))
     return [("warn", text)] if text else []
-
-

@@ -13,13 +13,16 @@ from allmende.entries.models import Status
 from allmende.entries.pages import Kind
 from allmende.entries.permissions import can_create, can_edit
 from allmende.entries.views.read import found
+from allmende.regions.queries import switchboard
 
 
 @sign_in_required
 def new(request: Any, kind: Kind) -> HttpResponse:
     if not can_create(request.user, request.region):
         raise PermissionDenied
-    form = kind.form(request.POST or kept_form(request), request.FILES or None, region=request.region, person=request.user)
+    form = kind.form(
+        request.POST or kept_form(request), request.FILES or None, region=request.region, person=request.user
+    )
     if request.method == "POST" and form.is_valid():
         return once(request, lambda: _to_next_page(request, form.save(by=request.user)))
     return _page(request, kind, form, None)
@@ -31,7 +34,11 @@ def edit(request: Any, kind: Kind, pk: int) -> HttpResponse:
     if not can_edit(request.user, entry):
         raise Http404
     form = kind.form(
-        request.POST or kept_form(request), request.FILES or None, instance=entry, region=request.region, person=request.user
+        request.POST or kept_form(request),
+        request.FILES or None,
+        instance=entry,
+        region=request.region,
+        person=request.user,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -66,7 +73,7 @@ def _page(request: Any, kind: Kind, form: Any, entry: Any) -> HttpResponse:
     facts = map_facts(request.region) | {
         "form": form,
         "kind": kind,
-        "module": kind.module,
+        "module": switchboard(request.region).face(kind.module),
         "entry": entry,
         "hints": entry.hints() if entry else [],
         "title": _("„%(title)s“ bearbeiten") % {"title": entry.title} if entry else form.new_title,
@@ -76,4 +83,9 @@ def _page(request: Any, kind: Kind, form: Any, entry: Any) -> HttpResponse:
         "form_token": form_token(),
         "back_url": entry.url if entry else kind.url("list"),
     }
-    return render(request, kind.template("form"), facts, status=400 if form.is_bound and form.errors and request.method == "POST" else 200)
+    return render(
+        request,
+        kind.template("form"),
+        facts,
+        status=400 if form.is_bound and form.errors and request.method == "POST" else 200,
+    )

@@ -12,7 +12,9 @@ from allmende.regions.models import Region
 
 
 @transaction.atomic
-def introduce(values: dict[str, Any], *, region: Region, by: User, organisation: Organisation | None) -> OrganisationProfile:
+def introduce(
+    values: dict[str, Any], *, region: Region, by: User, organisation: Organisation | None
+) -> OrganisationProfile:
     """A draft of a profile, for an organisation of the person or for a new one that they found with it."""
     organisation = organisation or found_organisation(values["title"], by=by)
     return create(OrganisationProfile, values, region=region, by=by, organisation=organisation)
@@ -23,6 +25,12 @@ def write_to(profile: OrganisationProfile, *, subject: str, body: str, **sender:
     """Send a message to the organisation without showing anybody's address; see correspondence for ``sender``."""
     assert profile.organisation is not None  # noqa: S101  # can_be_written_to() was asked
     return write_to_organisation(
-        profile.organisation, region=profile.region, relay=profile.relay_mail, name=profile.title, subject=subject,
-        body=body, about=f"entry:{profile.pk}", **sender,
+        profile.organisation,
+        region=profile.region,
+        relay=profile.relay_mail,
+        name=profile.title,
+        subject=subject,
+        body=body,
+        about=f"entry:{profile.pk}",
+        **sender,
     )

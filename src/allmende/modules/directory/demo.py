@@ -22,7 +22,12 @@ def load(town: Town) -> None:
         organisation = found_organisation(row["name"], by=owner)
         town.organisations[row["slug"]] = organisation
         entry = enter(
-            town, OrganisationProfile, row["slug"], _values(town, row), status=row["status"], organisation=organisation,
+            town,
+            OrganisationProfile,
+            row["slug"],
+            _values(town, row),
+            status=row["status"],
+            organisation=organisation,
             waiting_days=row.get("waiting_days") or 1,
         )
         if row.get("confirmed_days_ago"):

@@ -21,10 +21,35 @@ TAGS = 12
 
 class ProfileForm(EntryForm):
     groups: ClassVar = [
-        (_("Das Wichtigste"), "", ["acting_as", "title", "form", "legal_form", "summary", "main_topic", "topics", "target_groups"]),
-        (_("Was Sie tun"), _("Schreiben Sie so, wie Sie es einer neuen Nachbarin erzählen würden."), ["body", "goals", "cooperation", "how_to_join", "join_policy", "tags"]),
-        (_("Wo und wann"), _("Es genügt, wo im Ort Sie zu Hause sind. Eine private Adresse zeigen wir nie."), ["district", "street", "private_address", "lat", "lon", "opening_hours", "accessible", "accessible_text"]),
-        (_("So erreicht man Sie"), _("Ihre E-Mail-Adresse bleibt verborgen: Nachrichten kommen über diese Seite zu Ihnen."), ["relay_mail", "phone", "website", "links", "contact_name", "contact_function", "contact_interests", "members_visible"]),
+        (
+            _("Das Wichtigste"),
+            "",
+            ["acting_as", "title", "form", "legal_form", "summary", "main_topic", "topics", "target_groups"],
+        ),
+        (
+            _("Was Sie tun"),
+            _("Schreiben Sie so, wie Sie es einer neuen Nachbarin erzählen würden."),
+            ["body", "goals", "cooperation", "how_to_join", "join_policy", "tags"],
+        ),
+        (
+            _("Wo und wann"),
+            _("Es genügt, wo im Ort Sie zu Hause sind. Eine private Adresse zeigen wir nie."),
+            ["district", "street", "private_address", "lat", "lon", "opening_hours", "accessible", "accessible_text"],
+        ),
+        (
+            _("So erreicht man Sie"),
+            _("Ihre E-Mail-Adresse bleibt verborgen: Nachrichten kommen über diese Seite zu Ihnen."),
+            [
+                "relay_mail",
+                "phone",
+                "website",
+                "links",
+                "contact_name",
+                "contact_function",
+                "contact_interests",
+                "members_visible",
+            ],
+        ),
         (_("Bild"), "", ["picture_file", "picture_alt", "picture_credit", "picture_people", "picture_rights"]),
         (_("Weitergeben"), "", ["open_licence"]),
     ]
@@ -36,7 +61,7 @@ class ProfileForm(EntryForm):
         _("Ein Bild von Menschen bei der Sache wirkt stärker als ein Logo."),
     ]
     example: ClassVar = _(
-        "Seit 1921 treffen wir uns in der Turnhalle an der Schulstraße. Heute sind wir 430 Mitglieder in sechs Abteilungen, "
+        "Seit 1921 treffen wir uns in der Turnhalle an der Schulstraße. Wir sind 430 Mitglieder in sechs Abteilungen, "
         "vom Kinderturnen bis zur Rückengymnastik.\n\nKommen Sie zweimal kostenlos zum Schnuppern. Danach kostet die "
         "Mitgliedschaft 6 Euro im Monat."
     )
@@ -54,9 +79,27 @@ class ProfileForm(EntryForm):
     class Meta:
         model = OrganisationProfile
         fields = [
-            "title", "form", "legal_form", "summary", "body", "goals", "cooperation", "how_to_join", "join_policy", "district",
-            "private_address", "opening_hours", "accessible", "accessible_text", "relay_mail", "phone", "website",
-            "contact_name", "contact_function", "contact_interests", "members_visible",
+            "title",
+            "form",
+            "legal_form",
+            "summary",
+            "body",
+            "goals",
+            "cooperation",
+            "how_to_join",
+            "join_policy",
+            "district",
+            "private_address",
+            "opening_hours",
+            "accessible",
+            "accessible_text",
+            "relay_mail",
+            "phone",
+            "website",
+            "contact_name",
+            "contact_function",
+            "contact_interests",
+            "members_visible",
         ]
         labels = {"title": _("Name der Organisation"), "body": _("Was wir machen")}
         formfield_callback = bounded
@@ -101,7 +144,12 @@ class ProfileForm(EntryForm):
         lat, lon = self._point()
         exact = {"street": data["street"], "lat": lat, "lon": lon, "private": data["private_address"]}
         licence = "CC BY 4.0" if data["open_licence"] else ""
-        return super().values() | {"social_links": data["links"], "tags": data["tags"], "exact": exact, "licence": licence}
+        return super().values() | {
+            "social_links": data["links"],
+            "tags": data["tags"],
+            "exact": exact,
+            "licence": licence,
+        }
 
     def _point(self) -> tuple[float | None, float | None]:
         """The point that was set on the map, else the one of the address if the town's list knows it."""
@@ -121,7 +169,9 @@ class ProfileForm(EntryForm):
 
 
 class ProfileFilter(EntryFilter):
-    kind = forms.ChoiceField(label=_("Art"), choices=[("", _("Alle")), *OrganisationProfile.Form.choices], required=False)
+    kind = forms.ChoiceField(
+        label=_("Art"), choices=[("", _("Alle")), *OrganisationProfile.Form.choices], required=False
+    )
 
     field_order = ["q", "topic", "district", "target_group", "kind", "accessible"]
 
@@ -135,7 +185,9 @@ class MessageForm(forms.Form):
 
     acting_as = forms.ChoiceField(label=_("In wessen Namen?"), widget=forms.RadioSelect)
     name = LineField(label=_("Ihr Name"), max_length=80)
-    mail = MailField(label=_("Ihre E-Mail-Adresse"), help_text=_("Nur für die Antwort. Die Organisation sieht sie nicht."))
+    mail = MailField(
+        label=_("Ihre E-Mail-Adresse"), help_text=_("Nur für die Antwort. Die Organisation sieht sie nicht.")
+    )
     subject = LineField(label=_("Worum geht es?"), max_length=150)
     body = TextField(label=_("Ihre Nachricht"), max_length=5000)
 
@@ -161,7 +213,9 @@ class MessageForm(forms.Form):
 
 
 class NewMemberForm(forms.Form):
-    mail = MailField(label=_("E-Mail-Adresse des Mitglieds"), help_text=_("Die Person braucht schon ein Konto auf dieser Seite."))
-    role = forms.ChoiceField(label=_("Aufgabe"), choices=[c for c in Membership.Role.choices if c[0] != "owner"], initial="member")
-
-
+    mail = MailField(
+        label=_("E-Mail-Adresse des Mitglieds"), help_text=_("Die Person braucht schon ein Konto auf dieser Seite.")
+    )
+    role = forms.ChoiceField(
+        label=_("Aufgabe"), choices=[c for c in Membership.Role.choices if c[0] != "owner"], initial="member"
+    )

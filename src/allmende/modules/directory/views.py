@@ -30,7 +30,12 @@ def facts_of_page(request: Any, profile: OrganisationProfile) -> dict[str, Any]:
 
 
 def _profile(request: Any, pk: int) -> OrganisationProfile:
-    profile = visible_entries(request.region, request.user, OrganisationProfile).select_related("region", "organisation").filter(pk=pk).first()
+    profile = (
+        visible_entries(request.region, request.user, OrganisationProfile)
+        .select_related("region", "organisation")
+        .filter(pk=pk)
+        .first()
+    )
     if profile is None:
         raise Http404
     return profile
@@ -52,9 +57,19 @@ def message(request: Any, pk: int) -> HttpResponse:
 def _sent(request: Any, profile: OrganisationProfile, form: MessageForm) -> str:
     sent = form.save(profile, language=get_language() or "de")
     if sent.passed_on_at:
-        messages.success(request, _("Ihre Nachricht ist unterwegs. Sobald %(name)s antwortet, bekommen Sie eine E-Mail.") % {"name": profile.title})
+        messages.success(
+            request,
+            _("Ihre Nachricht ist unterwegs. Sobald %(name)s antwortet, bekommen Sie eine E-Mail.")
+            % {"name": profile.title},
+        )
     else:
-        messages.success(request, _("Fast geschafft: Wir haben Ihnen eine E-Mail geschickt. Bestätigen Sie darin, dann geht Ihre Nachricht an %(name)s.") % {"name": profile.title})
+        messages.success(
+            request,
+            _(
+                "Fast geschafft: Bitte öffnen Sie unsere E-Mail und bestätigen Sie. Dann geht alles an %(name)s."
+            )
+            % {"name": profile.title},
+        )
     return str(profile.url)
 
 
@@ -96,7 +111,9 @@ def _member_step(request: Any, profile: OrganisationProfile, form: NewMemberForm
         add_member(organisation, user, role=form.cleaned_data["role"], by=request.user)
         return
     number = request.POST.get("membership", "")
-    membership = visible_members(request.user, profile).filter(pk=number if number.isascii() and number.isdigit() else 0).first()
+    membership = (
+        visible_members(request.user, profile).filter(pk=number if number.isascii() and number.isdigit() else 0).first()
+    )
     if membership is None:
         raise Http404
     if do == "remove":

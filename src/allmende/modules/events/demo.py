@@ -13,7 +13,16 @@ from allmende.modules.events.dates import dated
 from allmende.modules.events.models import Event
 
 DATA = Path(__file__).parent / "demo_data" / "events.json"
-COPIED = ["summary", "info_for_participants", "accessible", "accessible_text", "free_of_charge", "price_text", "online_url", "target_groups"]
+COPIED = [
+    "summary",
+    "info_for_participants",
+    "accessible",
+    "accessible_text",
+    "free_of_charge",
+    "price_text",
+    "online_url",
+    "target_groups",
+]
 
 
 def load(town: Town) -> None:
@@ -21,7 +30,12 @@ def load(town: Town) -> None:
     for row in rows:
         organisation = town.organisations.get(row["organiser"])
         entry = enter(
-            town, Event, row["slug"], _values(town, row, organisation), status=row["status"], organisation=organisation,
+            town,
+            Event,
+            row["slug"],
+            _values(town, row, organisation),
+            status=row["status"],
+            organisation=organisation,
         )
         if row["cancelled"]:
             change_state(entry, state=Event.CANCELLED, by=town.editor, note=row["cancelled_note"] or "")
@@ -47,4 +61,6 @@ def _dates(town: Town, row: dict[str, Any], first: date) -> DateSet:
     last = first + timedelta(days=row["days"] - 1)
     if row["all_day"]:
         return DateSet(first, last + timedelta(days=1), town.region.zone)
-    return DateSet.of(local(town, first, row["start"]), local(town, last, row["end"]) if row["end"] else None, town.region.zone)
+    return DateSet.of(
+        local(town, first, row["start"]), local(town, last, row["end"]) if row["end"] else None, town.region.zone
+    )

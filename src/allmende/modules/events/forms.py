@@ -35,13 +35,27 @@ class EventForm(EntryForm):
     end_day = DateField(label=_("Ende: Tag"), required=False)
     end_time = TimeField(label=_("Ende: Uhrzeit"), required=False)
     free_of_charge = forms.BooleanField(label=_("Kostenlos"), required=False)
-    organiser = LineField(label=_("Wer lädt ein?"), required=False, help_text=_("Nur wenn es anders heißt als Ihre Organisation."))
+    organiser = LineField(
+        label=_("Wer lädt ein?"), required=False, help_text=_("Nur wenn es anders heißt als Ihre Organisation.")
+    )
 
     class Meta:
         model = Event
         fields = [
-            "title", "summary", "body", "all_day", "place_text", "district", "online_url", "accessible", "accessible_text",
-            "free_of_charge", "price_text", "info_for_participants", "link", "organiser",
+            "title",
+            "summary",
+            "body",
+            "all_day",
+            "place_text",
+            "district",
+            "online_url",
+            "accessible",
+            "accessible_text",
+            "free_of_charge",
+            "price_text",
+            "info_for_participants",
+            "link",
+            "organiser",
         ]
         formfield_callback = bounded
 
@@ -95,7 +109,7 @@ class EventForm(EntryForm):
         return super().values() | dated(self.dates) | {"free_of_charge": self.cleaned_data["free_of_charge"] or None}
 
 
-class _Wrong(Exception):  # noqa: N818  # which field, and why
+class _Wrong(Exception):  # which field, and why
     def __init__(self, field: str, error: Any) -> None:
         super().__init__(field)
         self.field, self.error = field, error
@@ -114,5 +128,3 @@ def _day(when: Any) -> Any:
 
 def _clock(when: Any) -> Any:
     return when.time() if isinstance(when, datetime) else None
-
-

@@ -21,7 +21,9 @@ class Event(Entry):
     all_day = models.BooleanField(_("Ganztägig"), default=False)
     online_url = models.URLField(_("Link zur Teilnahme im Internet"), blank=True)
     link = models.URLField(_("Mehr im Internet"), max_length=500, blank=True)
-    organiser = models.CharField(_("Wer lädt ein?"), max_length=200, blank=True)  # as people read it; the key is organisation
+    organiser = models.CharField(
+        _("Wer lädt ein?"), max_length=200, blank=True
+    )  # as people read it; the key is organisation
     category = models.CharField(_("Rubrik"), max_length=200, blank=True)
     info_for_participants = models.TextField(_("Hinweise zur Teilnahme"), max_length=3000, blank=True)
     accessible_text = models.CharField(_("Hinweise zur Barrierefreiheit"), max_length=500, blank=True)

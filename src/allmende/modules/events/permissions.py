@@ -6,6 +6,8 @@ from allmende.regions.permissions import can_edit_content, may_write
 
 def can_cancel(person: Person, event: Event) -> bool:
     """Authors and editors call a published event off, and on again."""
-    return event.status == "public" and may_write(person, event.region) and (
-        is_author(person, event) or can_edit_content(person, event.region)
+    return (
+        event.status == "public"
+        and may_write(person, event.region)
+        and (is_author(person, event) or can_edit_content(person, event.region))
     )

@@ -49,7 +49,7 @@ def _month(text: str, today: date) -> date:
         first = datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007  # a month has no zone
     except ValueError:
         return today.replace(day=1)
-    return first if 1900 < first.year < 2200 else today.replace(day=1)  # noqa: PLR2004  # the years of core.fields
+    return first if 1900 < first.year < 2200 else today.replace(day=1)  # the years of core.fields
 
 
 def _link(request: Any, day: date) -> str:
@@ -64,10 +64,15 @@ def _by_day(entries: Any, weeks: list[list[date]], zone: Any) -> dict[date, list
     days: dict[date, list[dict[str, Any]]] = {}
     for span in spans_between(entries, start, end):
         begins, until = span.starts_at.astimezone(zone), span.until.astimezone(zone)
-        day, last = max(begins, start).date(), (until - timedelta(microseconds=1)).date() if until > begins else begins.date()
+        day, last = (
+            max(begins, start).date(),
+            (until - timedelta(microseconds=1)).date() if until > begins else begins.date(),
+        )
         while day <= min(last, weeks[-1][-1]):
             clock = f"{begins:%H:%M}" if day == begins.date() and begins.time() != time.min else ""
-            days.setdefault(day, []).append({"title": span.entry.title, "url": span.entry.url, "time": clock, "tone": 0})
+            days.setdefault(day, []).append(
+                {"title": span.entry.title, "url": span.entry.url, "time": clock, "tone": 0}
+            )
             day += timedelta(days=1)
     return days
 
