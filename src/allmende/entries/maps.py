@@ -12,7 +12,6 @@ from allmende.regions.basemap import basemap_of
 from allmende.regions.models import Region
 from allmende.regions.queries import districts
 
-ATTRIBUTION = "© OpenStreetMap-Mitwirkende"
 AROUND = 0.02  # degrees round the middle of a region without a border
 
 
@@ -24,7 +23,7 @@ def map_facts(region: Region) -> dict[str, Any]:
         "bounds": box.text() if (box := _extent(region)) else "",
         "districts_url": reverse("regions:districts"),
         "address_url": reverse("regions:address"),
-        "attribution": ATTRIBUTION,
+        "attribution": basemap.attribution if (basemap := basemap_of(region)) else "",
     }
 
 

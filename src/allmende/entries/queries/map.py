@@ -12,6 +12,7 @@ from allmende.entries.models import Entry
 from allmende.entries.queries.lists import next_spans
 
 MOST = 5000
+FINER = 2  # groups are tiles two zooms deeper: 64 pixels wide
 SINGLE = 17  # from this zoom on every entry is a point of its own
 
 
@@ -35,7 +36,7 @@ def grouped_points(  # what a map asks
     groups: dict[Any, list[Entry]] = defaultdict(list)
     level = int(zoom) if zoom.isascii() and zoom.isdigit() and int(zoom) < SINGLE else None
     for row in rows[:MOST]:
-        groups[row.pk if level is None else group_key(row.cell or 0, level)].append(row)
+        groups[row.pk if level is None else group_key(row.cell or 0, level + FINER)].append(row)
     return [_point(group) for group in groups.values()], len(rows) > MOST
 
 

@@ -16,7 +16,7 @@ from allmende.entries.queries import browsable_entries, filtered, grouped_points
 from allmende.regions.queries import switchboard
 
 PAGE = 20
-ON_MAP = 100
+ON_MAP = 50
 
 
 def listing(request: Any, kind: Kind) -> HttpResponse:
