@@ -16,7 +16,6 @@ from allmende.entries.queries import browsable_entries, filtered, grouped_points
 from allmende.regions.queries import switchboard
 
 PAGE = 20
-ON_MAP = 50
 
 
 def listing(request: Any, kind: Kind) -> HttpResponse:
@@ -89,13 +88,21 @@ def on_map(request: Any, kind: Kind) -> HttpResponse:
     valid = form.is_valid()
     criteria = form.criteria()
     entries = filtered(browsable_entries(request.region, request.user, kind.slug), criteria)
-    page = page_of(entries, order=order_of(form, kind), size=ON_MAP, start=criteria.start, end=criteria.end)
+    page = page_of(
+        entries,
+        order=order_of(form, kind),
+        key=request.GET.get("next", ""),
+        size=PAGE,
+        start=criteria.start,
+        end=criteria.end,
+    )
     shown = cards(page.rows, request.region)
     facts = {
         "cards": shown,
         "count": page.count,
         "count_is_minimum": page.count_is_minimum,
-        "points_url": kind.url("points") + (f"?{query}" if (query := _query(request)) else ""),
+        "points_url": kind.url("points") + (f"?{query}" if (query := _query(request, next="")) else ""),
+        "next_url": f"{request.path}?{_query(request, next=page.next)}" if page.next else "",
         "view": "map",
     }
     facts |= map_facts(request.region) | {"overview": overview(request.region, shown, kind.url("map"))}
