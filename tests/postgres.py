@@ -19,6 +19,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from allmende.core.processes import die_with_parent
+
 VARIABLE = "ALLMENDE_TEST_DATABASE_URL"
 USER = "allmende"
 SETTINGS = {
@@ -80,16 +82,22 @@ def _serve(folder: Path, as_user: dict[str, int | list[int]]) -> Iterator[str]:
     options = [f"-c{name}={value}" for name, value in SETTINGS.items()]
     command = [programs / "postgres", "-D", data, "-p", str(port), "-k", folder, *options]
     # A session of its own: ctrl-c reaches the tests alone, which still need the server to clean up.
-    process = subprocess.Popen(command, cwd=folder, env=variables, start_new_session=True, **as_user)
+    process = subprocess.Popen(
+        command, cwd=folder, env=variables, start_new_session=True, preexec_fn=_end_with_us, **as_user
+    )
     try:
         _wait(programs, port, process, variables)
         yield f"postgres://{USER}@127.0.0.1:{port}/postgres"
     finally:
-        process.send_signal(signal.SIGINT)  # "fast": open connections are closed
+        process.send_signal(signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(20)
         process.kill()
         process.wait()
+
+
+def _end_with_us() -> None:
+    die_with_parent(signal.SIGINT)  # "fast": open connections are closed
 
 
 def _check(command: list[str | Path], **options: object) -> None:

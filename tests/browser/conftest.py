@@ -2,11 +2,12 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from checks import AXE, VNU, Watch
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 from server import fill, free_port, serve
 
 QUIET = (
@@ -18,6 +19,8 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+NOBODY: dict = {"cookies": [], "origins": []}
+PATIENCE = 10_000  # milliseconds
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -52,26 +55,28 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def signed_in(browser: Browser, address: str) -> Callable[[str], dict]:
     """The cookies of an account of the demo; each signs in once. ``guest`` has none."""
-    kept: dict[str, dict] = {"guest": {"cookies": [], "origins": []}}
 
-    def cookies(account: str) -> dict:
-        if account not in kept:
-            context = browser.new_context()
+    @cache
+    def cookies(account: str) -> dict | str:
+        context = browser.new_context()
+        context.set_default_timeout(PATIENCE)
+        try:
             page = context.new_page()
             page.goto(f"{address}/demo/")
-            page.locator(f'form:has([name="account"][value="{account}"])').first.evaluate(
-                """(form, account) => {
-                  const field = form.querySelector(`[name="account"][value="${account}"]`);
-                  form.requestSubmit(field.type === 'submit' ? field : undefined);
-                }""",
-                account,
-            )
+            page.locator(f'form:has([name="account"][value="{account}"])').get_by_role("button").first.click()
             page.wait_for_url(lambda url: not url.endswith("/demo/"))
-            kept[account] = context.storage_state()
+            return context.storage_state()
+        except Error as error:
+            return f"{account} cannot sign in: {error}"  # kept as well, so that it is waited for once
+        finally:
             context.close()
-        return kept[account]
 
-    return cookies
+    def or_fail(account: str) -> dict:
+        found = NOBODY if account == "guest" else cookies(account)
+        assert isinstance(found, dict), found
+        return found
+
+    return or_fail
 
 
 @pytest.fixture
@@ -99,6 +104,7 @@ def page_as(browser: Browser, address: str, signed_in: Callable[[str], dict]) ->
             java_script_enabled=javascript,
             locale=language,
         )
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         watch.attach(context)
         return context.new_page()

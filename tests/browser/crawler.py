@@ -76,8 +76,8 @@ class Crawler:
     def visit(self, url: str, origin: str, pattern: str) -> list[str]:
         """Look at one page; gives the links of it that are worth following."""
         response = self.open(url)
-        if response is None or response.status >= 400:
-            self.findings.dead.append(f"{url} (from {origin}): {response and response.status}")
+        if isinstance(response, str) or response.status >= 400:
+            self.findings.dead.append(f"{url} (from {origin}): {getattr(response, 'status', response)}")
             return []
         self.findings.visited.add(pattern)
         if not is_page(response):
@@ -85,14 +85,15 @@ class Crawler:
         self.look(url, pattern, response)
         return [link for link in self.page.evaluate(LINKS) if self.is_worth_following(link)]
 
-    def open(self, url: str) -> Response | APIResponse | None:
+    def open(self, url: str) -> Response | APIResponse | str:
+        """The answer, or the reason why there is none."""
         self.page.set_viewport_size({"width": 1280, "height": 900})
         try:
-            return self.page.goto(url, wait_until="load")
+            return self.page.goto(url, wait_until="load") or "no answer"
         except Error as error:
-            if "Download is starting" not in str(error):
-                raise
-        return self.page.context.request.get(url)  # a file: it only has to be there
+            if "Download is starting" in error.message:
+                return self.page.context.request.get(url)  # a file: it only has to be there
+            return error.message.splitlines()[0]
 
     def look(self, url: str, pattern: str, response: Response | APIResponse) -> None:
         build = f"{pattern} {self.page.evaluate(BUILD)}"

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -10,6 +9,8 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+
+from allmende.core.processes import die_with_parent
 
 ALLMENDE = Path(sys.executable).with_name("allmende")
 ACCOUNTS = (
@@ -47,17 +48,19 @@ def serve(data: Path, port: int) -> Iterator[str]:
     log = data / "server.log"
     with log.open("wb") as output:
         command = [ALLMENDE, "serve", "--host", "127.0.0.1", "--port", str(port)]
-        process = subprocess.Popen(command, env=environment(data), stdout=output, stderr=output, start_new_session=True)
+        process = subprocess.Popen(
+            command, env=environment(data), stdout=output, stderr=output, preexec_fn=die_with_parent
+        )
     try:
         wait_until_alive(process, f"http://127.0.0.1:{port}", log)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        try:
             process.wait(20)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def wait_until_alive(process: subprocess.Popen[bytes], address: str, log: Path) -> None:

@@ -30,7 +30,7 @@ def way_of(browser: Browser, address: str, signed_in: Callable[[str], dict]) -> 
     @cache
     def walk(account: str) -> Way:
         context = browser.new_context(storage_state=signed_in(account), locale="de")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(10_000)
         watch = Watch(address).attach(context)
         findings = Crawler(context.new_page(), address, PAGES / account, looked_at).run(*STARTS)
         context.close()
