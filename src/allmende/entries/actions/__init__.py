@@ -17,7 +17,7 @@ from allmende.entries.actions.life import (
 )
 from allmende.entries.actions.listing import relist, relist_region
 from allmende.entries.actions.moves import MovedMeanwhile, change_state, move
-from allmende.entries.actions.pictures import describe_picture, remove_orphan_pictures, set_picture
+from allmende.entries.actions.pictures import describe_picture, remove_orphan_pictures, set_further_picture, set_picture
 from allmende.entries.actions.topics import CLIMATE_TOPICS, add_scheme, save_topics, set_topics
 from allmende.entries.actions.write import StaleVersion, create, edit, place, snapshot
 
@@ -46,6 +46,7 @@ __all__ = [
     "restore",
     "return_to_author",
     "save_topics",
+    "set_further_picture",
     "set_picture",
     "set_topics",
     "show_again",

@@ -3,12 +3,13 @@ from typing import Any
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from allmende.accounts.models import User
 from allmende.core.files import delete_picture, store_picture
 from allmende.core.models import Picture
+from allmende.entries.kinds import kinds
 from allmende.entries.models import Entry
 from allmende.regions.models import Region
 
@@ -30,15 +31,23 @@ def describe_picture(entry: Entry, *, alt: str, credit: str) -> None:
     Picture.objects.filter(pk=entry.picture_id).update(alt=alt, credit=credit)
 
 
+@transaction.atomic
+def set_further_picture(entry: Entry, name: str, file: "File | None", *, by: User | None, **facts: Any) -> None:
+    """A picture by a key of the kind's own, such as a logo, likewise; it keeps its transparency."""
+    picture = store_picture(file, region_id=entry.region_id, by=by, keep_alpha=True, **facts) if file else None
+    setattr(entry, name, picture)
+    type(entry)._default_manager.filter(pk=entry.pk).update(**{name: picture})
+
+
 def remove_orphan_pictures() -> int:
     """Pictures older than a day that nothing shows any more."""
-    used = [
-        Entry.objects.filter(picture=OuterRef("pk")),
-        Region.objects.filter(logo=OuterRef("pk")),
-        Region.objects.filter(picture=OuterRef("pk")),
-    ]
-    old = Picture.objects.filter(created_at__lt=timezone.now() - timedelta(days=1))
-    orphans = list(old.exclude(Exists(used[0])).exclude(Exists(used[1])).exclude(Exists(used[2])))
-    for picture in orphans:
+    regions = Region.objects.filter(Q(logo=OuterRef("pk")) | Q(picture=OuterRef("pk")))
+    entries = [Entry.objects.filter(picture=OuterRef("pk"))]
+    entries += [m._default_manager.filter(**{name: OuterRef("pk")}) for m in kinds().values() for name in m.further_pictures]
+    orphans = Picture.objects.filter(~Exists(regions), created_at__lt=timezone.now() - timedelta(days=1))
+    for shown in entries:
+        orphans = orphans.filter(~Exists(shown))
+    rows = list(orphans)
+    for picture in rows:
         delete_picture(picture)
-    return len(orphans)
+    return len(rows)

@@ -1,5 +1,6 @@
 """Creating and changing an entry: check, change, log, tell."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -17,7 +18,7 @@ from allmende.core.geo import blur, cell, contains
 from allmende.core.log import changes, record
 from allmende.entries.actions.listing import relist
 from allmende.entries.actions.topics import set_topics
-from allmende.entries.models import Entry, ExactPlace, Precision, Span
+from allmende.entries.models import Entry, ExactPlace, Precision, Span, Visibility
 from allmende.entries.permissions import can_create, can_edit
 from allmende.entries.signals import entry_changed
 from allmende.regions.models import Region
@@ -99,6 +100,8 @@ def _assign(entry: Entry, values: dict[str, Any]) -> None:
     for name, value in values.items():
         if name not in SPECIAL:
             setattr(entry, name, value)
+    if entry.visibility == Visibility.LINK and not entry.link_key:
+        entry.link_key = secrets.token_urlsafe(16)
     if "spans" in values:
         first = next(iter(sorted(values["spans"], key=lambda span: span[0])), (None, None))
         entry.starts_at, entry.ends_at = first

@@ -9,13 +9,15 @@ from allmende.accounts.queries import organisations_of
 from allmende.core.fields import LineField, MailField, PictureField, TextField, UrlField
 from allmende.core.forms import Chips, PictureInput
 from allmende.entries import actions
-from allmende.entries.models import Entry, Topic
+from allmende.entries.models import Entry, Topic, Visibility
 from allmende.entries.queries import topics_of
 from allmende.entries.target_groups import TARGET_GROUPS
 from allmende.regions.models import District, Region
 from allmende.regions.queries import districts
 from allmende.regions.words import words_of
 
+# A circle is chosen where the circle lives: in a group, on a list.
+WHO_SEES = [(value, label) for value, label in Visibility.choices if value != Visibility.CIRCLE]
 PEOPLE = [
     ("none", _("Nein, niemand ist zu erkennen.")),
     ("agreed", _("Ja, und alle sind einverstanden; bei Kindern auch die Eltern.")),
@@ -50,7 +52,7 @@ class EntryForm(forms.ModelForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     acting_as = forms.ChoiceField(label=_("In wessen Namen?"), widget=forms.RadioSelect)
-    main_topic = forms.ModelChoiceField(Topic._default_manager.none(), label=_("Wichtigstes Thema"), required=False)
+    main_topic = forms.ModelChoiceField(Topic._default_manager.none(), label=_("Wichtigstes Thema"), required=False, empty_label=_("Bitte wählen"))
     topics = forms.ModelMultipleChoiceField(
         Topic._default_manager.none(), label=_("Weitere Themen"), required=False, widget=Chips
     )
@@ -95,6 +97,9 @@ class EntryForm(forms.ModelForm):
         me = ("me", _("Für mich selbst"))
         self.fields["acting_as"].choices = [*((str(o.pk), o.name) for o in organisations), me]  # type: ignore[attr-defined]  # a choice field
         self.fields["acting_as"].initial = str(organisations[0].pk) if organisations else "me"
+
+        if "visibility" in self.fields:
+            self.fields["visibility"] = forms.ChoiceField(label=_("Wer sieht das?"), choices=WHO_SEES, initial=Visibility.PUBLIC)
 
     def _show_present(self) -> None:
         entry = self.instance

@@ -2,6 +2,7 @@ from django.db.models import Q
 
 from allmende.accounts.models import Person
 from allmende.core.models import Picture
+from allmende.entries.kinds import kinds
 from allmende.entries.models import Entry
 from allmende.entries.queries.doors import visible_entries
 from allmende.regions.models import Region
@@ -12,16 +13,26 @@ def picture_for(region: Region, person: Person, token: str) -> tuple[Picture | N
     picture = Picture.objects.filter(token=token).first()
     if picture is None:
         return None, False
-    if Entry.objects.filter(picture=picture, listed=True, region=region).exists() and region.is_open:
+    shows = showing(picture)
+    if region.is_open and Entry.objects.filter(shows, listed=True, region=region).exists():
         return picture, True
     if _of_open_region(picture):
         return picture, True
-    if visible_entries(region, person).filter(picture=picture).exists() or picture.pk in {
+    if visible_entries(region, person).filter(shows).exists() or picture.pk in {
         region.logo_id,
         region.picture_id,
     }:
         return picture, False
     return None, False
+
+
+def showing(picture: Picture) -> Q:
+    """Entries that show the picture: as theirs, or by a key that their kind has of its own."""
+    shows = Q(picture=picture)
+    for model in kinds().values():
+        for name in model.further_pictures:
+            shows |= Q(pk__in=model._default_manager.filter(**{name: picture}).values("pk"))
+    return shows
 
 
 def _of_open_region(picture: Picture) -> bool:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from allmende.core.html import markdown
 from allmende.core.once import form_token
 from allmende.entries.cards import card, cards, picture_url
+from allmende.entries.kinds import url_name
 from allmende.entries.maps import thumbnail
-from allmende.entries.models import Check, Entry, Move, Status
+from allmende.entries.models import Check, Entry, Move, Status, Visibility
 from allmende.entries.pages import Kind, page_actions, step_url
-from allmende.entries.permissions import can_edit, can_submit
+from allmende.entries.permissions import can_edit, can_submit, is_author
 from allmende.entries.queries import entry_for, main_topics, moves_of, related
 from allmende.entries.rules import check_rule
 from allmende.regions.queries import switchboard
@@ -93,4 +94,8 @@ def notices(person: Any, entry: Entry) -> list[tuple[str, str]]:
         Status.ARCHIVED: _("Dieser Eintrag liegt im Archiv. Andere sehen ihn nicht."),
     }
     text = texts.get(Status(entry.status))
-    return [("warn", text)] if text else []
+    found = [("warn", text)] if text else []
+    if entry.visibility == Visibility.LINK and is_author(person, entry):
+        link = entry.region.url(url_name(entry.kind, "detail"), entry.pk, query=f"?key={entry.link_key}")
+        found.append(("info", _("Nur wer diesen Link hat, sieht den Eintrag: %(link)s") % {"link": link}))
+    return found

@@ -4,7 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.core.files import File
+
 from allmende.accounts.actions import found_organisation
+from allmende.entries.actions import set_further_picture
 from allmende.entries.demo import Town, backdate, enter, give_picture
 from allmende.modules.directory.models import OrganisationProfile
 
@@ -33,7 +36,16 @@ def load(town: Town) -> None:
         if row.get("confirmed_days_ago"):
             backdate(entry, days=row["confirmed_days_ago"] + 30, confirmed_days=row["confirmed_days_ago"])
         give_picture(town, entry, row)
+        _give_logo(town, entry, row.get("logo"))
     town.tell(f"{len(rows)} Organisationen")
+
+
+def _give_logo(town: Town, entry: Any, name: str | None) -> None:
+    if name and (town.pictures / name).exists():
+        with (town.pictures / name).open("rb") as file:
+            set_further_picture(
+                entry, "logo", File(file, name=name), by=town.editor, alt=f"Logo von {entry.title}", rights_confirmed=True
+            )
 
 
 def _values(town: Town, row: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.accounts.models import Membership, Person
 from allmende.accounts.queries import organisations_of
-from allmende.core.fields import LineField, MailField, PhoneField, TextField, UrlField
+from allmende.core.fields import LineField, MailField, PhoneField, PictureField, TextField, UrlField
+from allmende.core.forms import PictureInput
+from allmende.entries.actions import set_further_picture
 from allmende.entries.forms import EntryFilter, EntryForm, bounded
 from allmende.entries.models import Precision
 from allmende.entries.queries import exact_place
@@ -50,8 +52,12 @@ class ProfileForm(EntryForm):
                 "members_visible",
             ],
         ),
-        (_("Bild"), "", ["picture_file", "picture_alt", "picture_credit", "picture_people", "picture_rights"]),
-        (_("Weitergeben"), "", ["open_licence"]),
+        (
+            _("Logo und Bild"),
+            "",
+            ["logo_file", "picture_file", "picture_alt", "picture_credit", "picture_people", "picture_rights"],
+        ),
+        (_("Zeigen und weitergeben"), "", ["visibility", "open_licence"]),
     ]
     new_title: ClassVar = _("Organisation vorstellen")
     lead: ClassVar = _("Zeigen Sie, was Sie tun. Das meiste ist freiwillig und lässt sich später ergänzen.")
@@ -66,6 +72,7 @@ class ProfileForm(EntryForm):
         "Mitgliedschaft 6 Euro im Monat."
     )
 
+    logo_file = PictureField(label=_("Logo"), required=False, widget=PictureInput)
     street = LineField(label=_("Straße und Hausnummer"), required=False, max_length=120)
     lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
     lon = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
@@ -80,6 +87,7 @@ class ProfileForm(EntryForm):
         model = OrganisationProfile
         fields = [
             "title",
+            "visibility",
             "form",
             "legal_form",
             "summary",
@@ -128,6 +136,7 @@ class ProfileForm(EntryForm):
             "links": "\n".join(profile.social_links),
             "tags": ", ".join(profile.tags),
             "open_licence": profile.licence == "CC BY 4.0",
+            "logo_file": profile.logo,
         }
 
     def clean_links(self) -> list[str]:
@@ -166,6 +175,13 @@ class ProfileForm(EntryForm):
         profile = introduce(self.values(), region=self.region, by=by, organisation=self.organisation())
         self._save_picture(profile, by)
         return profile
+
+    def _save_picture(self, entry: Any, by: Any) -> None:
+        super()._save_picture(entry, by)
+        file = self.cleaned_data.get("logo_file")
+        if file is False or (file and file != self.initial.get("logo_file")):
+            alt = _("Logo von %(name)s") % {"name": entry.title}
+            set_further_picture(entry, "logo", file or None, by=by, alt=alt, rights_confirmed=True)
 
 
 class ProfileFilter(EntryFilter):

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from allmende.core.models import Picture
 from allmende.entries.models import Accessible, Entry
 
 
@@ -13,6 +14,7 @@ class OrganisationProfile(Entry):
     kind_slug: ClassVar[str] = "organisation"
     icon: ClassVar[str] = "people"
     list_order: ClassVar[str] = "name"
+    further_pictures: ClassVar[tuple[str, ...]] = ("logo",)
 
     class Form(models.TextChoices):
         ASSOCIATION = "association", _("Verein")
@@ -28,6 +30,7 @@ class OrganisationProfile(Entry):
         ASK = "ask", _("Bitte vorher fragen")
         CLOSED = "closed", _("Zurzeit keine neuen Mitglieder")
 
+    logo = models.ForeignKey(Picture, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     form = models.CharField(_("Art"), max_length=20, choices=Form, default=Form.ASSOCIATION)
     legal_form = models.CharField(_("Rechtsform"), max_length=80, blank=True)
     goals = models.TextField(_("Unsere Ziele"), max_length=3000, blank=True)

@@ -11,7 +11,7 @@ from allmende.accounts.actions import add_member, change_role, hand_over, remove
 from allmende.accounts.queries import user_by_mail
 from allmende.core.limits import hit, who_asks
 from allmende.core.once import form_token, kept_form, once, sign_in_required
-from allmende.entries.cards import cards
+from allmende.entries.cards import cards, picture_url
 from allmende.entries.queries import visible_entries
 from allmende.modules.directory.forms import MessageForm, NewMemberForm
 from allmende.modules.directory.models import OrganisationProfile
@@ -22,6 +22,7 @@ from allmende.modules.directory.queries import coming_dates, visible_members
 def facts_of_page(request: Any, profile: OrganisationProfile) -> dict[str, Any]:
     """What the page of an organisation shows beside what every entry's page does."""
     return {
+        "logo_url": picture_url(profile.logo, 480),
         "coming": cards(coming_dates(request.region, request.user, profile), request.region),
         "members": visible_members(request.user, profile) if profile.members_visible else [],
         "can_be_written_to": can_be_written_to(profile),

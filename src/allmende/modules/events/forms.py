@@ -21,6 +21,7 @@ class EventForm(EntryForm):
         (_("Wo?"), "", ["place_text", "district", "online_url", "accessible", "accessible_text"]),
         (_("Kosten und Hinweise"), "", ["free_of_charge", "price_text", "info_for_participants", "link", "organiser"]),
         (_("Bild"), "", ["picture_file", "picture_alt", "picture_credit", "picture_people", "picture_rights"]),
+        (_("Zeigen"), "", ["visibility"]),
     ]
     new_title: ClassVar = _("Veranstaltung eintragen")
     lead: ClassVar = _("Titel, Tag und Uhrzeit genügen. Alles andere hilft, dass viele kommen.")
@@ -31,8 +32,8 @@ class EventForm(EntryForm):
     ]
 
     start_day = DateField(label=_("Beginn: Tag"))
-    start_time = TimeField(label=_("Beginn: Uhrzeit"), required=False)
-    end_day = DateField(label=_("Ende: Tag"), required=False)
+    start_time = TimeField(label=_("Beginn: Uhrzeit"), required=False, help_text=_("Nur bei ganztägigen leer."))
+    end_day = DateField(label=_("Ende: Tag"), required=False, help_text=_("Leer heißt: am selben Tag."))
     end_time = TimeField(label=_("Ende: Uhrzeit"), required=False)
     free_of_charge = forms.BooleanField(label=_("Kostenlos"), required=False)
     organiser = LineField(
@@ -43,6 +44,7 @@ class EventForm(EntryForm):
         model = Event
         fields = [
             "title",
+            "visibility",
             "summary",
             "body",
             "all_day",
