@@ -22,7 +22,7 @@ LONGEST = 6000  # characters compared word by word; longer texts stand one after
 NAMES = {
     "status": gettext_lazy("Stand"),
     "state": gettext_lazy("Zustand"),
-    "district_id": gettext_lazy("Ortsteil"),
+    "district_id": gettext_lazy("Teil des Ortes"),
     "picture_id": gettext_lazy("Bild"),
     "picture": gettext_lazy("Bild"),
     "logo": gettext_lazy("Logo"),
