@@ -58,11 +58,14 @@ class Entry(models.Model):
     trusts_released_organisations_only: ClassVar[bool] = False  # the rule "after" holds for them alone
     commentable: ClassVar[bool] = False
     has_dates: ClassVar[bool] = False  # listed by the next date, with month view and calendar feed
+    further_pictures: ClassVar[tuple[str, ...]] = ()  # names of the kind's own keys to Picture
     list_order: ClassVar[str] = "newest"  # newest | name | date
 
     region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="entries")
     kind = models.CharField(max_length=20)
-    organisation = models.ForeignKey(Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="entries")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="entries"
+    )
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="entries")
     guest = models.ForeignKey(Guest, on_delete=models.SET_NULL, null=True, blank=True, related_name="entries")
 
@@ -114,18 +117,52 @@ class Entry(models.Model):
                 condition=Q(visibility="circle", circle__isnull=False) | (~Q(visibility="circle") & Q(circle=None)),
                 name="entry_circle_when_visible_to_it",
             ),
-            models.CheckConstraint(condition=Q(listed=False) | Q(status="public", visibility="public"), name="entry_listed_is_public"),
-            models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gt=models.F("starts_at")), name="entry_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(listed=False) | Q(status="public", visibility="public"), name="entry_listed_is_public"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=models.F("starts_at")), name="entry_ends_after_start"
+            ),
             models.UniqueConstraint(
-                fields=["region", "kind", "source", "foreign_id"], condition=~Q(foreign_id=""), name="entry_foreign_once"
+                fields=["region", "kind", "source", "foreign_id"],
+                condition=~Q(foreign_id=""),
+                name="entry_foreign_once",
             ),
         ]
         indexes = [
-            models.Index("region", models.F("published_at").desc(), models.F("id").desc(), condition=Q(listed=True), name="listed_region"),
-            models.Index("region", "kind", models.F("published_at").desc(), models.F("id").desc(), condition=Q(listed=True), name="listed_kind"),
+            models.Index(
+                "region",
+                models.F("published_at").desc(),
+                models.F("id").desc(),
+                condition=Q(listed=True),
+                name="listed_region",
+            ),
+            models.Index(
+                "region",
+                "kind",
+                models.F("published_at").desc(),
+                models.F("id").desc(),
+                condition=Q(listed=True),
+                name="listed_kind",
+            ),
             models.Index("region", "kind", "sort_key", "id", condition=Q(listed=True), name="listed_kind_name"),
-            models.Index("region", "district", models.F("published_at").desc(), models.F("id").desc(), condition=Q(listed=True), name="listed_district"),
-            models.Index("region", "district", "kind", models.F("published_at").desc(), models.F("id").desc(), condition=Q(listed=True), name="listed_district_kind"),
+            models.Index(
+                "region",
+                "district",
+                models.F("published_at").desc(),
+                models.F("id").desc(),
+                condition=Q(listed=True),
+                name="listed_district",
+            ),
+            models.Index(
+                "region",
+                "district",
+                "kind",
+                models.F("published_at").desc(),
+                models.F("id").desc(),
+                condition=Q(listed=True),
+                name="listed_district_kind",
+            ),
             models.Index("region", "cell", condition=Q(listed=True), name="listed_cell"),
             models.Index("region", "status", "created_at", "id", name="queue"),
             models.Index("region", "updated_at", condition=Q(status="public", checked_at=None), name="unchecked"),
@@ -208,7 +245,14 @@ class Facet(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["entry", "token"], name="facet_once")]
         indexes = [
-            models.Index("region", "token", "kind", models.F("published_at").desc(), models.F("entry").desc(), name="facet_newest")
+            models.Index(
+                "region",
+                "token",
+                "kind",
+                models.F("published_at").desc(),
+                models.F("entry").desc(),
+                name="facet_newest",
+            )
         ]
 
     def __str__(self) -> str:

@@ -94,4 +94,3 @@ class ImportLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}:{self.number} {self.result}"
-

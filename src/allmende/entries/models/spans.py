@@ -21,7 +21,9 @@ class Span(models.Model):
             models.UniqueConstraint(fields=["entry", "starts_at"], name="span_once"),
         ]
         indexes = [
-            models.Index(fields=["region", "kind", "starts_at", "entry"], condition=Q(listed=True), name="listed_spans"),
+            models.Index(
+                fields=["region", "kind", "starts_at", "entry"], condition=Q(listed=True), name="listed_spans"
+            ),
             models.Index(fields=["region", "kind", "until"], condition=Q(listed=True), name="listed_spans_until"),
             models.Index(fields=["entry", "until"], name="spans_of_entry"),
         ]

@@ -43,7 +43,7 @@ class Topic(models.Model):
         ordering = ["position", "name"]
 
     def __str__(self) -> str:
-        own = settings.LANGUAGE_CODE == (translation.get_language() or settings.LANGUAGE_CODE)[:2]
+        own = (translation.get_language() or settings.LANGUAGE_CODE)[:2] == settings.LANGUAGE_CODE
         return self.name if own else self.name_en or self.name
 
 
@@ -64,7 +64,14 @@ class EntryTopic(models.Model):
             models.UniqueConstraint(fields=["entry"], condition=Q(main=True), name="one_main_topic"),
         ]
         indexes = [
-            models.Index("topic", "kind", models.F("published_at").desc(), models.F("entry").desc(), condition=Q(published_at__isnull=False), name="topic_newest"),
+            models.Index(
+                "topic",
+                "kind",
+                models.F("published_at").desc(),
+                models.F("entry").desc(),
+                condition=Q(published_at__isnull=False),
+                name="topic_newest",
+            ),
             models.Index("topic", "cell", condition=Q(published_at__isnull=False), name="topic_cell"),
         ]
 
