@@ -2,6 +2,8 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from allmende.accounts.models import fold_mail
 from allmende.core.limits import hit, who_asks
@@ -13,6 +15,18 @@ LINKS = {"signup_url": "account_signup", "password_reset_url": "account_reset_pa
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth's hooks: mail goes through the outbox, and its links never come from the Host header."""
+
+    # allauth's own German says "du", and not how to go on.
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("E-Mail-Adresse und Passwort passen nicht zusammen. Bitte prüfen Sie beides."),
+        "enter_current_password": _("Das ist nicht Ihr jetziges Passwort. Bitte geben Sie es noch einmal ein."),
+        "incorrect_code": _("Dieser Code stimmt nicht. Bitte geben Sie den Code aus der neuesten E-Mail ein."),
+        "incorrect_password": _("Dieses Passwort stimmt nicht. Bitte geben Sie es noch einmal ein."),
+        "too_many_login_attempts": _("Das waren zu viele falsche Versuche. Bitte lassen Sie sich einen neuen Code schicken."),
+    }
+
+    def get_password_change_redirect_url(self, request: Any) -> str:
+        return reverse("account_details")
 
     def populate_username(self, request: Any, user: Any) -> None:
         """There are no user names."""
