@@ -14,6 +14,7 @@ urlpatterns = [
     path("anmelden/passwort/neu/", allauth.complete_password_reset, name="account_complete_password_reset"),
     path("anmelden/passwort/fertig/", allauth.password_reset_from_key_done, name="account_password_reset_completed"),
     path("anmelden/noch-einmal/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("anmelden/von-vorn/", views.start_over, name="account_start_over"),
     path("anmelden/gesperrt/", allauth.account_inactive, name="account_inactive"),
     path("abmelden/", allauth.logout, name="account_logout"),
     path("registrieren/", allauth.signup, name="account_signup"),
