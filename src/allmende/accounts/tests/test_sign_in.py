@@ -1,10 +1,13 @@
 """The way in: a mailed code or a password, and nothing that tells strangers who has an account."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail as sent
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from allmende.accounts.tests.letters import code_in, is_signed_in, links_in, newest_mail
 from allmende.conftest import PASSWORD
@@ -86,6 +89,7 @@ def test_a_wrong_code_can_be_tried_five_times(client, alice):
     too_late = client.post(CODE, {"code": right})
 
     assert [answer.status_code for answer in wrong] == [200, 200, 200, 200, 302]
+    assert errors(wrong[0]) == {"code": ["Dieser Code stimmt nicht. Bitte geben Sie den Code aus der neuesten E-Mail ein."]}
     assert too_late.status_code == 302
     assert not is_signed_in(client)
 
@@ -103,18 +107,42 @@ def test_a_code_is_used_once(client, alice):
 
 
 def test_a_code_is_over_after_fifteen_minutes(client, alice, time_machine):
+    now = timezone.now()
+    time_machine.move_to(now)
     client.post(SIGN_IN, {"email": alice.email})
     code = code_in(newest_mail())
-    time_machine.shift(15 * 60 + 1)
+    time_machine.move_to(now + timedelta(minutes=15, seconds=1))
 
     client.post(CODE, {"code": code})
 
     assert not is_signed_in(client)
 
 
-def test_a_code_works_only_in_the_browser_that_asked(client, alice, django_user_model):
-    from django.test import Client
+def test_other_pages_may_be_looked_at_meanwhile(client, alice):
+    client.post(SIGN_IN, {"email": alice.email})
+    client.get("/verzeichnis/")
 
+    client.post(CODE, {"code": code_in(newest_mail())})
+
+    assert is_signed_in(client)
+
+
+def test_a_mistyped_address_can_be_mended_at_once(client, alice):
+    client.post(SIGN_IN, {"email": "alise@lindach.example"})
+    page = client.get(CODE).content.decode()
+    over = client.post("/anmelden/von-vorn/", {"next": "/veranstaltungen/neu/"})
+    form = client.get(over.url)
+    client.post(SIGN_IN, {"email": alice.email, "next": "/veranstaltungen/neu/"})
+
+    came_in = client.post(CODE, {"code": code_in(newest_mail()), "next": "/veranstaltungen/neu/"})
+
+    assert 'action="/anmelden/von-vorn/"' in page
+    assert over.url == "/anmelden/?next=%2Fveranstaltungen%2Fneu%2F"
+    assert form.status_code == 200
+    assert came_in.url == "/veranstaltungen/neu/"
+
+
+def test_a_code_works_only_in_the_browser_that_asked(client, alice):
     client.post(SIGN_IN, {"email": alice.email})
     other = Client()
 
@@ -159,7 +187,9 @@ def test_a_wrong_password_and_an_unknown_address_read_alike(client, alice):
     wrong = client.post(BY_PASSWORD, {"login": alice.email, "password": "falsch-4711"})
     unknown = client.post(BY_PASSWORD, {"login": "niemand@lindach.example", "password": "falsch-4711"})
 
-    assert errors(wrong) == errors(unknown)
+    assert errors(wrong) == errors(unknown) == {
+        "__all__": ["E-Mail-Adresse und Passwort passen nicht zusammen. Bitte prüfen Sie beides."]
+    }
     assert wrong.status_code == unknown.status_code
     assert not is_signed_in(client)
 
@@ -244,7 +274,7 @@ def test_links_in_mails_of_a_region_under_a_path_lead_there(client, other_region
 
 
 def test_more_mails_than_twenty_an_hour_are_not_sent(client, region):
-    answers = [client.post(SIGN_IN, {"email": f"person{n}@lindach.example"}) for n in range(21)]
+    answers = [Client().post(SIGN_IN, {"email": f"person{n}@lindach.example"}) for n in range(21)]
 
     assert answers[-1].status_code == 429
     assert Mail.objects.count() == 20
