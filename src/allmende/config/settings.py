@@ -16,9 +16,7 @@ DATABASES = {"default": environment.database}
 TRUSTED_PROXIES = environment.trusted_proxies
 ENVIRONMENT_WARNINGS = environment.warnings
 
-MODULES = sorted(
-    path.parent.name for path in (PACKAGE / "modules").glob("*/apps.py")
-)
+MODULES = sorted(path.parent.name for path in (PACKAGE / "modules").glob("*/apps.py"))
 INSTALLED_APPS = [
     "allmende.portal",
     "allmende.interfaces",
@@ -70,6 +68,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "allmende.regions.context.region",
+                "allmende.portal.context.desk",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "allmende.core.templatetags.ui"],
         },

@@ -15,7 +15,6 @@ from allmende.core.files import store_picture
 from allmende.core.geo import centroid
 from allmende.core.modules import has_part, modules
 from allmende.core.text import fold
-from allmende.correspondence import urls as correspondence
 from allmende.entries.actions import CLIMATE_TOPICS, add_scheme
 from allmende.entries.demo import Town
 from allmende.portal.demo_town import talk
@@ -38,8 +37,7 @@ def load(origin: str, tell: Tell) -> None:
     region = found_region(facts, origin)
     people = add_people(region, facts["accounts"])
     town = furnish(region, facts, people, tell)
-    if correspondence.urlpatterns:
-        talk.load(town)
+    talk.load(town)
     add_auenstedt(people, tell)
 
 

@@ -5,15 +5,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from allmende.accounts.models import Guest
 from allmende.core.tokens import issue
 from allmende.correspondence.actions import LINK_LIFETIME, answer, confirm, mark_read, write_to_organisation
 from allmende.correspondence.models import Message, Side, Thread
 from allmende.correspondence.queries import other_side
 from allmende.entries.demo import Town, local
+from allmende.moderation import actions as moderation
 from allmende.moderation.models import Flag
 
-ANSWER_WITHIN = timedelta(days=2)
 REASONS = {reason.value for reason in Flag.Reason}
 
 
@@ -59,10 +58,10 @@ def _date(town: Town, message: Message, row: dict[str, Any]) -> None:
 
 
 def add_flag(town: Town, row: dict[str, Any]) -> None:
-    then = timezone.now() - timedelta(days=row["days_ago"])
-    guest = row["guest"] and Guest.objects.create(mail=row["guest"]["mail"], name=row["guest"]["name"], confirmed_at=then)
-    Flag.objects.create(
-        region=town.region, entry_id=town.entries[row["kind"], row["entry"]].pk, user=town.people.get(row["account"] or ""),
-        guest=guest, reason=row["reason"] if row["reason"] in REASONS else Flag.Reason.WRONG, text=row["text"],
-        created_at=then, due_at=then + ANSWER_WITHIN,
-    )  # fmt: skip
+    guest, then = row["guest"] or {}, timezone.now() - timedelta(days=row["days_ago"])
+    reason = row["reason"] if row["reason"] in REASONS else Flag.Reason.WRONG
+    entry = town.entries[row["kind"], row["entry"]]
+    new = moderation.flag(entry, reason=reason, text=row["text"], by=town.people.get(row["account"] or ""), **guest)
+    if guest:
+        moderation.confirm(issue("flag", str(new.pk), lifetime=LINK_LIFETIME))
+    Flag.objects.filter(pk=new.pk).update(created_at=then, due_at=then + moderation.ANSWER_WITHIN)

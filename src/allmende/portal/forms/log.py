@@ -25,6 +25,8 @@ class LogForm(forms.Form):
         self.fields["thing"].choices = [("", _("Alles")), *models, *THINGS.items()]  # type: ignore[attr-defined]  # a choice field
         people = [(str(user.pk), user.name) for user in actors(region)]
         self.fields["actor"].choices = [("", _("Alle")), *people]  # type: ignore[attr-defined]  # a choice field
+        for name in ("thing", "actor", "verb"):
+            self.fields[name].widget.attrs["data-width"] = "third"
         if not whole:
             del self.fields["platform"]
 

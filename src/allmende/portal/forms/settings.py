@@ -117,9 +117,10 @@ class LookForm(forms.Form):
 
 
 class ModuleForm(forms.Form):
-    """One module: on or off, where in the menu, and when its entries are checked."""
+    """One module: on or off, its name and place in the menu, and when its entries are checked."""
 
     on = forms.BooleanField(label=_("Eingeschaltet"), required=False, widget=ToggleInput)
+    title = LineField(label=_("Eigener Name"), required=False, max_length=40, widget=forms.TextInput(attrs={"data-width": "half"}))
     position = forms.IntegerField(label=_("Platz im Menü"), min_value=1, max_value=999, widget=forms.NumberInput(attrs={"data-width": "half"}))
     check = forms.ChoiceField(label=_("Neue Einträge prüft die Redaktion"), required=False, widget=forms.Select(attrs={"data-width": "half"}))
 
@@ -136,11 +137,13 @@ class ModuleForm(forms.Form):
             "on": switch.on if switch else module.on_by_default,
             "position": switch.position if switch else module.position,
             "check": self.options.get("check", ""),
+            "title": self.options.get("title", ""),
         }
+        self.fields["title"].help_text = _("Ohne eigenen Namen: %(title)s") % {"title": module.title}
 
     def save(self, *, by: Any) -> None:
         data = self.cleaned_data
-        options = {**self.options, "check": data.get("check", "")}
+        options = {**self.options, "check": data.get("check", ""), "title": data["title"]}
         switch_module(
             self.region, self.module.slug, on=data["on"], position=data["position"], by=by,
             options={name: value for name, value in options.items() if value},

@@ -14,7 +14,7 @@ from allmende.entries.models import Topic
 from allmende.entries.queries import counts_by_kind
 from allmende.portal.queries import on_the_front, search, topics_with_counts
 from allmende.regions.models import Region
-from allmende.regions.queries import listed_regions, switchboard
+from allmende.regions.queries import Face, listed_regions, switchboard
 
 LONGEST_QUESTION = 80
 
@@ -25,7 +25,7 @@ def home(request: Any) -> HttpResponse:
     coming, new = on_the_front(region, request.user)
     on = switchboard(region)
     facts = {
-        "tiles": [tile(module) for module in on.on if module.nav],
+        "tiles": [tile(on.face(module)) for module in on.on if module.nav],
         "counts": partial(counts_by_kind, region),  # asked only by a template that shows them
         "coming": cards(coming, region),
         "new_entries": cards(new, region),
@@ -39,8 +39,8 @@ def home(request: Any) -> HttpResponse:
     return render(request, "portal/home.html", facts)
 
 
-def tile(module: ModuleConfig) -> dict[str, Any]:
-    return {"title": module.title, "summary": module.summary, "icon": module.icon, "url": reverse(f"{module.slug}:list")}
+def tile(face: Face) -> dict[str, Any]:
+    return {"title": face.title, "summary": face.summary, "icon": face.icon, "url": reverse(f"{face.slug}:list")}
 
 
 def topic_facts(topic: Topic, on: list[ModuleConfig]) -> dict[str, Any]:

@@ -9,10 +9,12 @@ from allmende.portal.differences import readable
 from allmende.portal.forms import LogForm
 from allmende.portal.permissions import can_read_log, can_read_log_of_platform
 from allmende.portal.queries import known_names, log_of, older
-from allmende.portal.verbs import thing_name, verb_name
-from allmende.portal.views.desk.frame import menu, staff_only
+from allmende.portal.verbs import VERBS, thing_name, verb_name
+from allmende.portal.views.desk.frame import staff_only
 
 LINES = 40
+SHORT = 160  # characters of changes that are shown without a fold
+SAID_BY_THE_VERB = {"created", "deleted", "checked", *(verb for verb in VERBS if verb.startswith("status "))}
 
 
 @require_safe
@@ -28,16 +30,17 @@ def log(request: Any) -> HttpResponse:
     known = known_names(region, [(line.old or {}, line.new or {}) for line in shown])
     rows = [_row(line, region, known) for line in shown]
     next_url = f"{request.path}?{urlencode(form.chosen() | {'next': shown[-1].pk})}" if len(lines) > LINES else ""
-    facts = {"menu": menu(request, "portal:log"), "form": form, "rows": rows, "next_url": next_url}
+    facts = {"form": form, "rows": rows, "next_url": next_url}
     return render(request, "portal/desk/log.html", facts, status=200 if valid else 400)
 
 
 def _row(line: Any, region: Any, known: Any) -> dict[str, Any]:
-    title = (line.new or {}).get("title") or (line.old or {}).get("title") or ""
+    changes = [] if line.verb in SAID_BY_THE_VERB else readable(line.model, line.old, line.new, zone=region.zone, known=known)
     return {
         "line": line,
         "verb": verb_name(line.verb),
         "thing": thing_name(line.model) if line.model else line.key,
-        "title": title,
-        "changes": readable(line.model, line.old, line.new, zone=region.zone, known=known),
+        "title": (line.new or {}).get("title") or (line.old or {}).get("title") or "",
+        "changes": changes,
+        "short": sum(len(text) for change in changes for _kind, text in change.pieces) < SHORT,
     }

@@ -11,7 +11,7 @@ from allmende.core.once import form_token, once
 from allmende.portal.forms import AdmitForm, RoleForm
 from allmende.portal.permissions import can_manage_people
 from allmende.portal.queries import the_admitted
-from allmende.portal.views.desk.frame import menu, staff_only
+from allmende.portal.views.desk.frame import staff_only
 from allmende.regions.actions import dismiss, take_role
 from allmende.regions.models import Region
 from allmende.regions.queries import roles_in
@@ -27,7 +27,7 @@ def people(request: Any) -> HttpResponse:
         return url
     region = request.region
     facts = {
-        "menu": menu(request, "portal:people"),
+        
         "roles": roles_in(region),
         "role_form": role_form,
         "invited": region.stage == Region.Stage.INVITED,

@@ -19,7 +19,7 @@ from allmende.portal.forms import FactsForm, LookForm, ModuleForm, TopicFormSet,
 from allmende.portal.look import look_facts
 from allmende.portal.permissions import can_change_settings
 from allmende.portal.queries import module_switches, schemes
-from allmende.portal.views.desk.frame import menu, staff_only
+from allmende.portal.views.desk.frame import staff_only
 
 TABS = [
     ("portal:settings", gettext_lazy("Angaben")),
@@ -33,7 +33,7 @@ CLIMATE = "klima"
 
 def _page(request: Any, tab: str, facts: dict[str, Any], *, bad: bool) -> HttpResponse:
     frame = {
-        "menu": menu(request, "portal:settings"),
+        
         "tabs": [{"label": label, "url": reverse(name), "active": name == tab} for name, label in TABS],
         "form_token": form_token(),
     }

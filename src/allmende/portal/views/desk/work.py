@@ -14,10 +14,11 @@ from allmende.entries.models import Entry
 from allmende.entries.pages import STEPS, possible_steps, step_url
 from allmende.entries.permissions import can_check
 from allmende.entries.queries import edited_since_check, specific, waiting_entries, with_card_parts
+from allmende.portal.context import page_url, waiting_for
 from allmende.portal.differences import readable
 from allmende.portal.permissions import can_see_desk
-from allmende.portal.queries import actors, edits_since_check, known_names, newer, older, waiting_numbers, who_entered
-from allmende.portal.views.desk.frame import menu, page_url, staff_only
+from allmende.portal.queries import edits_since_check, known_names, newer, older, who_entered
+from allmende.portal.views.desk.frame import staff_only
 
 ROWS = 20
 
@@ -25,9 +26,9 @@ ROWS = 20
 @require_safe
 @staff_only(can_see_desk)
 def overview(request: Any) -> HttpResponse:
-    waiting = waiting_numbers(request.region, request.user)
+    waiting = waiting_for(request)
     oldest = _rows(request, waiting_entries(request.region, request.user), "created_at", 3)[0]
-    facts = {"menu": menu(request, "portal:desk", waiting), "waiting": waiting, "checks": can_check(request.user, request.region), "oldest": oldest, "flags_url": page_url("moderation:queue"), "imports_url": page_url("interfaces:imports")}
+    facts = {"waiting": waiting, "checks": can_check(request.user, request.region), "oldest": oldest, "flags_url": page_url("moderation:queue"), "imports_url": page_url("interfaces:imports")}
     return render(request, "portal/desk/overview.html", facts)
 
 
@@ -36,7 +37,7 @@ def overview(request: Any) -> HttpResponse:
 def queue(request: Any) -> HttpResponse:
     """Entries that wait for a check, oldest first; released with one click, or opened, returned with a reason."""
     rows, next_url = _rows(request, waiting_entries(request.region, request.user), "created_at", ROWS)
-    facts = {"menu": menu(request, "portal:queue"), "rows": rows, "next_url": next_url, "form_token": form_token()}
+    facts = {"rows": rows, "next_url": next_url, "form_token": form_token()}
     return render(request, "portal/desk/queue.html", facts)
 
 
@@ -46,11 +47,11 @@ def edited(request: Any) -> HttpResponse:
     """Public entries that changed since an editor saw them, with what changed."""
     rows, next_url = _rows(request, edited_since_check(request.region, request.user), "updated_at", ROWS)
     changes = edits_since_check(request.region, [row["entry"] for row in rows])
-    known = known_names(request.region, [pair for pair in changes.values()])
+    known = known_names(request.region, changes.values())
     for row in rows:
         old, new = changes[row["pk"]]
         row["changes"] = readable(row["entry"]._meta.label, old, new, zone=request.region.zone, known=known)
-    facts = {"menu": menu(request, "portal:edited"), "rows": rows, "next_url": next_url, "form_token": form_token()}
+    facts = {"rows": rows, "next_url": next_url, "form_token": form_token()}
     return render(request, "portal/desk/edited.html", facts)
 
 
@@ -87,7 +88,7 @@ def messages(request: Any) -> HttpResponse:
     found = list(threads[: ROWS + 1])
     rows = [_thread_row(thread) for thread in found[:ROWS]]
     next_url = f"{reverse('portal:messages')}?next={found[ROWS - 1].pk}" if len(found) > ROWS else ""
-    facts = {"menu": menu(request, "portal:messages"), "rows": rows, "next_url": next_url}
+    facts = {"rows": rows, "next_url": next_url}
     return render(request, "portal/desk/messages.html", facts)
 
 

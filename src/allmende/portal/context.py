@@ -1,0 +1,67 @@
+"""The desk's menu and number for the frame of every page of the staff."""
+
+from functools import cache, partial
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from allmende.entries.permissions import can_check
+from allmende.portal.permissions import can_change_settings, can_manage_people, can_read_log, can_see_desk
+from allmende.portal.queries import Waiting, number_at_the_desk, waiting_numbers
+from allmende.regions.permissions import can_moderate
+
+# (page, label, icon, who may, the number that stands behind it)
+MENU = [
+    ("portal:desk", _("Übersicht"), "home", can_see_desk, ""),
+    ("portal:queue", _("Zu prüfen"), "list-check", can_check, "entries"),
+    ("portal:edited", _("Geändert"), "edit", can_check, "edited"),
+    ("moderation:queue", _("Meldungen"), "flag", can_moderate, "flags"),
+    ("portal:messages", _("Nachrichten"), "chat", can_check, "messages"),
+    ("interfaces:imports", _("Importe"), "upload", can_check, ""),
+    ("portal:log", _("Protokoll"), "history", can_read_log, ""),
+    ("portal:people", _("Menschen"), "people", can_manage_people, ""),
+    ("portal:settings", _("Einstellungen"), "settings", can_change_settings, ""),
+]
+
+
+def desk(request: Any) -> dict[str, Any]:
+    """``desk_menu`` and ``desk_count`` for staff; both are asked of the database only where a template shows them."""
+    region, person = getattr(request, "region", None), getattr(request, "user", None)
+    if region is None or person is None or not can_see_desk(person, region):
+        return {}
+    return {"desk_menu": partial(_menu, request), "desk_count": cache(partial(number_at_the_desk, region, person))}
+
+
+def _menu(request: Any) -> list[dict[str, Any]]:
+    region, person, waiting = request.region, request.user, waiting_for(request)
+    return [
+        {
+            "label": label,
+            "icon": icon,
+            "url": url,
+            "active": _is_here(request.path, name, url),
+            "count": getattr(waiting, number) if number else 0,
+        }
+        for name, label, icon, allowed, number in MENU
+        if (url := page_url(name)) and allowed(person, region)
+    ]
+
+
+def waiting_for(request: Any) -> Waiting:
+    """The numbers of the desk, counted once a request."""
+    if not hasattr(request, "_waiting_at_the_desk"):
+        request._waiting_at_the_desk = waiting_numbers(request.region, request.user)  # noqa: SLF001  # a request's memory
+    return request._waiting_at_the_desk  # type: ignore[no-any-return]  # noqa: SLF001  # a request's memory
+
+
+def _is_here(path: str, name: str, url: str) -> bool:
+    return path == url if name == "portal:desk" else path.startswith(url)
+
+
+def page_url(name: str) -> str:
+    """'' for a page that this installation does not have."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
