@@ -37,7 +37,7 @@ def rename_organisation(organisation: Organisation, *, name: str, by: User | Non
 
 @transaction.atomic
 def add_member(organisation: Organisation, user: User, *, role: str = Role.MEMBER, by: User | None) -> Membership:
-    """Add a member or change the role of one. Raises PermissionDenied."""
+    """Add a member; who is one already keeps the role that they have. Raises PermissionDenied."""
     if by is not None:
         require(can_manage_members(by, organisation) and (role != Role.OWNER or can_hand_over(by, organisation)))
     membership, created = Membership.objects.get_or_create(
@@ -49,17 +49,29 @@ def add_member(organisation: Organisation, user: User, *, role: str = Role.MEMBE
     return membership
 
 
+def _lock(organisation: Organisation | int, *, by: User) -> None:
+    """Nobody else changes its members until the transaction ends: two owners who leave at once wait for each other.
+
+    What ``by`` may is read anew, since it may have changed while waiting.
+    """
+    key = organisation.pk if isinstance(organisation, Organisation) else organisation
+    Organisation.objects.select_for_update().get(pk=key)
+    forget_roles(by)
+
+
+def _present(membership: Membership) -> Membership:
+    """The membership as it is now."""
+    found = Membership.objects.select_related("organisation", "user").filter(pk=membership.pk).first()
+    if found is None:
+        raise ValidationError(_("Diese Person gehört nicht mehr dazu."), code="not_a_member")
+    return found
+
+
 def _refuse_without_owner(membership: Membership) -> None:
-    """The last owner must hand over. The organisation's row is the lock that two leaving owners wait for."""
-    Organisation.objects.select_for_update().get(pk=membership.organisation_id)
-    others = Membership.objects.filter(organisation=membership.organisation_id, role=Role.OWNER).exclude(
-        pk=membership.pk
-    )
+    others = membership.organisation.memberships.filter(role=Role.OWNER).exclude(pk=membership.pk)
     if membership.role == Role.OWNER and not others.exists():
         raise ValidationError(
-            _(
-                "Bitte übergeben Sie zuerst die Hauptverantwortung. Eine Organisation braucht immer jemanden dafür."
-            ),
+            _("Bitte übergeben Sie zuerst die Hauptverantwortung: Eine Organisation braucht immer jemanden, der sie hat."),
             code="last_owner",
         )
 
@@ -67,44 +79,40 @@ def _refuse_without_owner(membership: Membership) -> None:
 @transaction.atomic
 def change_role(membership: Membership, *, role: str, by: User) -> None:
     """Raises PermissionDenied, or ValidationError if it would leave the organisation without an owner."""
-    touches_owner = Role.OWNER in {role, membership.role}
-    organisation = membership.organisation
+    _lock(membership.organisation_id, by=by)
+    member = _present(membership)
+    organisation = member.organisation
+    touches_owner = Role.OWNER in {role, member.role}
     require(can_hand_over(by, organisation) if touches_owner else can_manage_members(by, organisation))
     if role != Role.OWNER:
-        _refuse_without_owner(membership)
-    record(
-        "role changed",
-        organisation,
-        by=by,
-        old={"role": membership.role},
-        new={"user": membership.user_id, "role": role},
-    )
-    membership.role = role
-    membership.save(update_fields=["role"])
+        _refuse_without_owner(member)
+    record("role changed", organisation, by=by, old={"role": member.role}, new={"user": member.user_id, "role": role})
+    member.role = role
+    member.save(update_fields=["role"])
     forget_roles(by)
 
 
 @transaction.atomic
 def remove_member(membership: Membership, *, by: User) -> None:
     """Leave (``by`` is the member) or be removed. Raises PermissionDenied or ValidationError (last owner)."""
-    own = membership.user_id == by.pk
-    organisation = membership.organisation
-    allowed = can_hand_over(by, organisation) if membership.role == Role.OWNER else can_manage_members(by, organisation)
-    require(own or allowed)
-    _refuse_without_owner(membership)
-    record("member removed", organisation, by=by, old={"user": membership.user_id, "role": membership.role})
-    membership.delete()
+    _lock(membership.organisation_id, by=by)
+    member = _present(membership)
+    organisation = member.organisation
+    allowed = can_hand_over(by, organisation) if member.role == Role.OWNER else can_manage_members(by, organisation)
+    require(member.user_id == by.pk or allowed)
+    _refuse_without_owner(member)
+    record("member removed", organisation, by=by, old={"user": member.user_id, "role": member.role})
+    member.delete()
     forget_roles(by)
 
 
 @transaction.atomic
 def hand_over(organisation: Organisation, *, to: User, by: User) -> None:
     """Another member becomes owner, ``by`` goes on as admin. Raises PermissionDenied, ValidationError."""
+    _lock(organisation, by=by)
     require(can_hand_over(by, organisation))
-    heir = Membership.objects.filter(organisation=organisation, user=to).first()
-    if heir is None:
+    if not Membership.objects.filter(organisation=organisation, user=to).update(role=Role.OWNER):
         raise ValidationError(_("Nur ein Mitglied kann die Hauptverantwortung übernehmen."), code="not_a_member")
-    Membership.objects.filter(pk=heir.pk).update(role=Role.OWNER)
     if to.pk != by.pk:
         Membership.objects.filter(organisation=organisation, user=by).update(role=Role.ADMIN)
     record("organisation handed over", organisation, by=by, old={"owner": by.pk}, new={"owner": to.pk})

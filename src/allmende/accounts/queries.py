@@ -1,4 +1,4 @@
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from allmende.accounts.models import CircleMember, Guest, Membership, Organisation, Person, User, fold_mail
 from allmende.accounts.permissions import roles_of
@@ -10,12 +10,16 @@ def organisations_of(person: Person) -> QuerySet[Organisation]:
 
 
 def members_of(organisation: Organisation) -> QuerySet[Membership]:
-    """Memberships with their people, owners first."""
-    return organisation.memberships.select_related("user").order_by("-role", "user__name", "pk")
+    """Memberships with their people: owners, then admins, then the others, by name."""
+    order = [Membership.Role.OWNER, Membership.Role.ADMIN, Membership.Role.MEMBER]
+    rank = Case(*(When(role=role, then=Value(number)) for number, role in enumerate(order)))
+    return organisation.memberships.select_related("user").order_by(rank, "user__name", "pk")
 
 
 def circles_of(person: Person) -> QuerySet[CircleMember, int]:
     """Ids of the circles that hold the person or one of their organisations, for use in a subquery."""
+    if not person.is_authenticated:
+        return CircleMember.objects.none().values("circle")  # type: ignore[return-value]  # values() of one column
     return CircleMember.objects.filter(Q(user=person.pk) | Q(organisation__in=list(roles_of(person)))).values("circle")  # type: ignore[return-value]  # values() of one column
 
 
