@@ -16,7 +16,7 @@ def roles_of(person: Person) -> dict[int, str]:
     known: dict[int, str] | None = getattr(person, "_roles_in_organisations", None)
     if known is None:
         known = dict(person.memberships.values_list("organisation_id", "role"))
-        person._roles_in_organisations = known  # type: ignore[union-attr]  # a request's memory, not a field  # noqa: SLF001
+        person.__dict__["_roles_in_organisations"] = known
     return known
 
 

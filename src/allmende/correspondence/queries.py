@@ -29,7 +29,7 @@ def _with_sides(threads: QuerySet[Thread]) -> QuerySet[Thread]:
     return threads.prefetch_related(Prefetch("sides", sides)).order_by("-updated_at", "-pk")
 
 
-def my_side(region: Region, person: Person, thread: int | str) -> Side | None:
+def my_side(region: Region, person: Person, thread: int) -> Side | None:
     """The side for which the person may speak in the thread; None if there is none."""
     sides = Side.objects.filter(thread=thread, thread__region=region).select_related(
         "thread__region", "user", "guest", "organisation"

@@ -70,7 +70,7 @@ def relay(request: Any, pk: int) -> HttpResponse:
         actions.provide_relay(side, relay=form.cleaned_data["relay"], by=request.user)
         messages.success(request, _("Gespeichert. Ab jetzt bekommt die Organisation ihre Nachrichten selbst."))
         return redirect("portal:desk")
-    messages.error(request, " ".join(form.errors["relay"]))
+    messages.error(request, " ".join(map(str, form.errors["relay"])))
     return redirect("correspondence:thread", pk)
 
 

@@ -43,7 +43,7 @@ RESERVED = frozenset(
 )
 
 
-def reserved_slugs() -> set[str]:
+def reserved_slugs() -> frozenset[str]:
     """First path segments that no region may have."""
     return RESERVED | {module.prefix for module in modules()} | {module.slug for module in modules()}
 

@@ -26,7 +26,7 @@ class RegionRequest(HttpRequest):
     """What views get: a region is there unless the view says that it can do without."""
 
     region: Region
-    user: Person  # type: ignore[assignment]  # our own user model
+    user: Person
 
 
 class RegionMiddleware:
@@ -67,7 +67,7 @@ class LanguageMiddleware:
         chosen = request.session.get("language") if settings.SESSION_COOKIE_NAME in request.COOKIES else None
         language = chosen or translation.get_language_from_request(request)
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # as Django's own middleware does
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
         if not chosen:

@@ -14,7 +14,7 @@ def staff_roles(person: Person) -> set[tuple[int | None, str]]:
     known: set[tuple[int | None, str]] | None = getattr(person, "_staff_roles", None)
     if known is None:
         known = set(person.roles.values_list("region_id", "name"))
-        person._staff_roles = known  # type: ignore[union-attr]  # a request's memory, not a field  # noqa: SLF001
+        person.__dict__["_staff_roles"] = known
     return known
 
 

@@ -42,8 +42,12 @@ def _topic_rows(entry: Entry, *, listed: bool) -> None:
 
 
 def _facet_rows(entry: Entry, *, listed: bool) -> None:
-    tokens = entry.facets() | {f"target:{group}" for group in entry.target_groups} if listed else set()
-    Facet.objects.filter(entry=entry.pk).exclude(token__in=tokens, published_at=entry.published_at).delete()
+    rows = Facet.objects.filter(entry=entry.pk)
+    if not listed or entry.published_at is None:
+        rows.delete()
+        return
+    tokens = entry.facets() | {f"target:{group}" for group in entry.target_groups}
+    rows.exclude(token__in=tokens, published_at=entry.published_at).delete()
     Facet.objects.bulk_create(
         [
             Facet(

@@ -28,7 +28,7 @@ def set_picture(entry: Entry, file: "File[Any] | None", *, by: User | None, **fa
 @transaction.atomic
 def describe_picture(entry: Entry, *, alt: str, credit: str) -> None:
     """New words for the picture that is there."""
-    Picture.objects.filter(pk=entry.picture_id).update(alt=alt, credit=credit)
+    Picture.objects.filter(pk__in=[entry.picture_id]).update(alt=alt, credit=credit)
 
 
 @transaction.atomic
@@ -43,7 +43,9 @@ def remove_orphan_pictures() -> int:
     """Pictures older than a day that nothing shows any more."""
     regions = Region.objects.filter(Q(logo=OuterRef("pk")) | Q(picture=OuterRef("pk")))
     entries = [Entry.objects.filter(picture=OuterRef("pk"))]
-    entries += [m._default_manager.filter(**{name: OuterRef("pk")}) for m in kinds().values() for name in m.further_pictures]
+    entries += [
+        m._default_manager.filter(**{name: OuterRef("pk")}) for m in kinds().values() for name in m.further_pictures
+    ]
     orphans = Picture.objects.filter(~Exists(regions), created_at__lt=timezone.now() - timedelta(days=1))
     for shown in entries:
         orphans = orphans.filter(~Exists(shown))

@@ -20,6 +20,7 @@ from allmende.entries.actions.listing import relist
 from allmende.entries.actions.topics import set_topics
 from allmende.entries.models import Entry, ExactPlace, Precision, Span, Visibility
 from allmende.entries.permissions import can_create, can_edit
+from allmende.entries.queries.doors import rows_of
 from allmende.entries.signals import entry_changed
 from allmende.regions.models import Region
 from allmende.regions.permissions import can_edit_content
@@ -82,7 +83,7 @@ def edit(entry: AnyEntry, values: dict[str, Any], *, by: User | None, version: i
     same = {} if version is None else {"version": version}
     if not Entry.objects.filter(pk=entry.pk, **same).update(version=F("version") + 1):
         raise StaleVersion
-    fresh = type(entry)._default_manager.select_related("region").get(pk=entry.pk)
+    fresh = rows_of(type(entry)).select_related("region").get(pk=entry.pk)
     old = snapshot(fresh)
     _assign(fresh, values)
     fresh.updated_at = timezone.now()
@@ -143,7 +144,7 @@ def place(entry: Entry, *, street: str = "", lat: float | None = None, lon: floa
     ExactPlace.objects.update_or_create(entry_id=entry.pk, defaults={"street": street, "lat": lat, "lon": lon})
     if moved or entry.precision == Precision.EXACT:
         near = blur(lat, lon, 200) if lat is not None and lon is not None else (None, None)
-        _show(entry, "", *near, Precision.BLURRED)
+        _show(entry, "", near[0], near[1], Precision.BLURRED)
 
 
 def _show(entry: Entry, street: str, lat: float | None, lon: float | None, precision: str) -> None:

@@ -34,11 +34,11 @@ def bounded(field: models.Field, **kwargs: Any) -> forms.Field | None:
     }
     wanted = next((ours[kind] for kind in ours if type(field) is kind and not field.choices), None)
     if wanted is None:
-        return field.formfield(**kwargs)  # type: ignore[no-any-return]  # Django's own
-    options = {"label": field.verbose_name, "required": not field.blank, "help_text": field.help_text}
+        return field.formfield(**kwargs)
+    options: dict[str, Any] = {"label": field.verbose_name, "required": not field.blank, "help_text": field.help_text}
     if field.max_length and wanted in {LineField, TextField}:
         options["max_length"] = field.max_length
-    return wanted(**options | {k: v for k, v in kwargs.items() if k in {"widget", "label", "help_text"}})  # type: ignore[arg-type]  # the same names
+    return wanted(**options | {k: v for k, v in kwargs.items() if k in {"widget", "label", "help_text"}})
 
 
 class EntryForm(forms.ModelForm):
@@ -52,7 +52,9 @@ class EntryForm(forms.ModelForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     acting_as = forms.ChoiceField(label=_("In wessen Namen?"), widget=forms.RadioSelect)
-    main_topic = forms.ModelChoiceField(Topic._default_manager.none(), label=_("Wichtigstes Thema"), required=False, empty_label=_("Bitte wählen"))
+    main_topic = forms.ModelChoiceField(
+        Topic._default_manager.none(), label=_("Wichtigstes Thema"), required=False, empty_label=_("Bitte wählen")
+    )
     topics = forms.ModelMultipleChoiceField(
         Topic._default_manager.none(), label=_("Weitere Themen"), required=False, widget=Chips
     )
@@ -99,7 +101,9 @@ class EntryForm(forms.ModelForm):
         self.fields["acting_as"].initial = str(organisations[0].pk) if organisations else "me"
 
         if "visibility" in self.fields:
-            self.fields["visibility"] = forms.ChoiceField(label=_("Wer sieht das?"), choices=WHO_SEES, initial=Visibility.PUBLIC)
+            self.fields["visibility"] = forms.ChoiceField(
+                label=_("Wer sieht das?"), choices=WHO_SEES, initial=Visibility.PUBLIC
+            )
 
     def _show_present(self) -> None:
         entry = self.instance
@@ -110,7 +114,7 @@ class EntryForm(forms.ModelForm):
         self.initial.setdefault("target_groups", entry.target_groups)
         if entry.picture:
             picture = entry.picture
-            self.initial |= {"picture_file": picture, "picture_alt": picture.alt, "picture_credit": picture.credit}
+            self.initial.update(picture_file=picture, picture_alt=picture.alt, picture_credit=picture.credit)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -1,4 +1,4 @@
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -14,20 +14,25 @@ from allmende.regions.queries import switchboard
 AnyEntry = TypeVar("AnyEntry", bound=Entry)
 
 
+def rows_of(model: type[AnyEntry]) -> QuerySet[AnyEntry]:
+    """All rows of the kind; the stubs take the manager for one of Entry."""
+    return cast("QuerySet[AnyEntry]", model._default_manager.all())
+
+
 def visible_entries(
     region: Region,
     person: Person,
-    model: type[AnyEntry] = Entry,
+    model: type[AnyEntry] = Entry,  # type: ignore[assignment]  # the default of a type variable
     *,
-    key: str = "",  # type: ignore[assignment]  # the default of a type variable
+    key: str = "",
 ) -> QuerySet[AnyEntry]:
     """What the person may open: the public, their own, and for the editorial team what left the draft.
 
     ``key`` is the secret of an entry that is visible with its link only.
     """
     if not may_enter(person, region):
-        return model._default_manager.none()
-    entries = model._default_manager.filter(region=region, kind__in=switchboard(region).kinds())
+        return rows_of(model).none()
+    entries = rows_of(model).filter(region=region, kind__in=switchboard(region).kinds())
     return entries.filter(_readable(person, key) | _own(person) | _for_team(region, person))
 
 

@@ -129,7 +129,7 @@ class ProfileForm(EntryForm):
         profile = self.instance
         exact = exact_place(self.person, profile)
         place = exact or profile
-        self.initial |= {
+        present = {
             "street": exact.street if exact else profile.place_text,
             "lat": place.lat if exact or profile.precision == Precision.EXACT else None,
             "lon": place.lon if exact or profile.precision == Precision.EXACT else None,
@@ -138,6 +138,7 @@ class ProfileForm(EntryForm):
             "open_licence": profile.licence == "CC BY 4.0",
             "logo_file": profile.logo,
         }
+        self.initial.update(present)
 
     def clean_links(self) -> list[str]:
         lines = [line.strip() for line in self.cleaned_data["links"].splitlines() if line.strip()]

@@ -70,9 +70,9 @@ class EventForm(EntryForm):
         super()._show_present()
         dates = DateSet.parse(self.instance.dates)
         last = dates.ends - timedelta(days=1) if dates.all_day and dates.ends else dates.ends
-        self.initial |= {"start_day": _day(dates.starts), "end_day": _day(last)}
+        self.initial.update(start_day=_day(dates.starts), end_day=_day(last))
         if not dates.all_day:
-            self.initial |= {"start_time": _clock(dates.starts), "end_time": _clock(last)}
+            self.initial.update(start_time=_clock(dates.starts), end_time=_clock(last))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
