@@ -19,7 +19,7 @@ from allmende.regions.queries import is_on, route
 GetResponse = Callable[[HttpRequest], HttpResponse]
 ALWAYS = ("/static/", "/health/")
 # Pages of the installation or of the way in; they show nothing of a region's content.
-DOORS = {"portal:regions", "regions:theme", "regions:language", "account_logout"}
+DOORS = {"portal:regions", "portal:first_sign_in", "regions:theme", "regions:language", "account_logout"}
 
 
 class RegionRequest(HttpRequest):
@@ -40,16 +40,17 @@ class RegionMiddleware:
         if request.path_info.startswith("//"):
             raise BadRequest("two slashes")
         found = route(request.get_host().lower(), request.path_info)
-        if not found.known_host:
+        if found.region is not None and not found.known_host:
             raise BadRequest("unknown host")
-        if found.prefix != "/" and request.path_info == found.prefix.rstrip("/"):
-            return HttpResponsePermanentRedirect(found.prefix)
+        if found.prefix != "/" and request.path_info.lower() == found.prefix.rstrip("/"):
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(found.prefix + (f"?{query}" if query else ""))
         return self.answer_in(found.region, found.prefix, request)
 
     def answer_in(self, region: Region | None, prefix: str, request: HttpRequest) -> HttpResponse:
         before = get_script_prefix()
         request.region = region  # type: ignore[attr-defined]  # see RegionRequest
-        request.path_info = "/" + request.path_info.removeprefix(prefix)
+        request.path_info = request.path_info[len(prefix) - 1 :]
         set_script_prefix(prefix)
         try:
             return self.get_response(request)

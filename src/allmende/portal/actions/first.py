@@ -1,31 +1,44 @@
-"""The first administrator of an installation has no way in yet: a link, once, on the operator's terminal."""
+"""The beginning of an installation: its first region, and the first administrator, who has no way in yet."""
 
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from allmende.accounts.models import User, fold_mail
+from allmende.accounts.models import User
 from allmende.accounts.queries import user_by_mail
+from allmende.core.health import INSTALLED, mark_database
 from allmende.core.log import record
 from allmende.core.tokens import issue, revoke, use
-from allmende.regions.actions import give_role
+from allmende.regions.actions import add_region, give_role
 from allmende.regions.models import Region, Role
+from allmende.regions.queries import home_region
 
 FIRST_ADMIN = "first-admin"
 GOOD_FOR = timedelta(days=7)
 
 
 @transaction.atomic
-def invite_first_admin(mail: str, *, region: Region, name: str = "") -> str:
-    """Make the account if there is none, give it every right, and return the link that signs in once.
+def set_up(*, name: str, slug: str, land: str, host: str, scheme: str, contact_mail: str, admin_mail: str) -> str:
+    """Make the home region and its administrator; return the link that signs in once.
 
-    The link is for the operator's eyes: whoever has it is the administrator.
+    Where a home region is already, only the administrator gets rights and a new link. Raises ValidationError.
     """
-    user = user_by_mail(mail) or User.objects.create_user(mail, name=name or mail.partition("@")[0])
-    EmailAddress.objects.get_or_create(
-        user=user, email=fold_mail(mail), defaults={"verified": False, "primary": True}
-    )
+    region = home_region()
+    if region is None:
+        region = add_region(slug, name=name, land=land, contact_mail=contact_mail, host=host, scheme=scheme, by=None)
+        mark_database(INSTALLED)
+    return invite_first_admin(admin_mail, region=region)
+
+
+@transaction.atomic
+def invite_first_admin(mail: str, *, region: Region) -> str:
+    """Give the account of this address every right and return the link that signs in once; older links are worthless.
+
+    An account is made if there is none. Whoever has the link is the administrator: it is for the operator's eyes.
+    """
+    user = user_by_mail(mail) or User.objects.create_user(mail, name=mail.partition("@")[0])
+    EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})
     give_role(user, Role.Name.PLATFORM_ADMIN, region=None, by=None)
     give_role(user, Role.Name.REGION_ADMIN, region=region, by=None)
     revoke(FIRST_ADMIN, str(user.pk))
