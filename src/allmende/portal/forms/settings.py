@@ -25,6 +25,8 @@ STAGES = [
     (Region.Stage.READ_ONLY, _("Nur zum Lesen: Alle lesen weiter, niemand trägt mehr etwas ein.")),
 ]
 
+USUAL = "usual"  # no word of the region on it: the kind's own rule holds
+
 
 class FactsForm(forms.ModelForm):
     groups: ClassVar = [
@@ -122,28 +124,28 @@ class ModuleForm(forms.Form):
     on = forms.BooleanField(label=_("Eingeschaltet"), required=False, widget=ToggleInput)
     title = LineField(label=_("Eigener Name"), required=False, max_length=40, widget=forms.TextInput(attrs={"data-width": "half"}))
     position = forms.IntegerField(label=_("Platz im Menü"), min_value=1, max_value=999, widget=forms.NumberInput(attrs={"data-width": "half"}))
-    check = forms.ChoiceField(label=_("Neue Einträge prüft die Redaktion"), required=False, widget=forms.Select(attrs={"data-width": "half"}))
+    check = forms.ChoiceField(label=_("Neue Einträge prüft die Redaktion"), widget=forms.Select(attrs={"data-width": "half"}))
 
     def __init__(self, *args: Any, region: Region, module: ModuleConfig, switch: ModuleSwitch | None, **kwargs: Any) -> None:
         super().__init__(*args, prefix=module.slug, **kwargs)
         self.region, self.module = region, module
         self.options = switch.options if switch else {}
         usual = Check(module.kind_models()[0].default_check).label if module.kind_models() else ""
-        choices = [("", _("Wie vorgesehen (%(usual)s)") % {"usual": usual}), *Check.choices]
+        choices = [(USUAL, _("Wie vorgesehen (%(usual)s)") % {"usual": usual}), *Check.choices]
         self.fields["check"].choices = choices  # type: ignore[attr-defined]  # a choice field
         if not module.kind_models():
             del self.fields["check"]
         self.initial |= {
             "on": switch.on if switch else module.on_by_default,
             "position": switch.position if switch else module.position,
-            "check": self.options.get("check", ""),
+            "check": self.options.get("check", USUAL),
             "title": self.options.get("title", ""),
         }
         self.fields["title"].help_text = _("Ohne eigenen Namen: %(title)s") % {"title": module.title}
 
     def save(self, *, by: Any) -> None:
         data = self.cleaned_data
-        options = {**self.options, "check": data.get("check", ""), "title": data["title"]}
+        options = {**self.options, "check": data.get("check", USUAL).removeprefix(USUAL), "title": data["title"]}
         switch_module(
             self.region, self.module.slug, on=data["on"], position=data["position"], by=by,
             options={name: value for name, value in options.items() if value},

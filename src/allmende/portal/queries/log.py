@@ -69,3 +69,11 @@ def known_names(region: Region, changes: Iterable[tuple[Mapping[str, Any], Mappi
     names = dict(User.objects.filter(pk__in={pk for _field, pk in people}).values_list("pk", "name")) if people else {}
     known = {(field, pk): names[pk] for field, pk in people if pk in names}
     return known | {("district_id", district.pk): district.name for district in districts(region)}
+
+
+def titles_of(region: Region, lines: Iterable[LogEntry]) -> dict[tuple[str, str], str]:
+    """(model, key) -> title of the entries that log entries are about, as they are called now. One query."""
+    labels = {model._meta.label for model in kinds().values()}
+    about = {(line.model, line.key) for line in lines if line.model in labels and line.key.isdigit()}
+    titles = dict(Entry.objects.filter(region=region, pk__in=[int(key) for _model, key in about]).values_list("pk", "title"))
+    return {(model, key): titles[int(key)] for model, key in about if int(key) in titles}

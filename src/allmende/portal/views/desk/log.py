@@ -8,13 +8,13 @@ from django.views.decorators.http import require_safe
 from allmende.portal.differences import readable
 from allmende.portal.forms import LogForm
 from allmende.portal.permissions import can_read_log, can_read_log_of_platform
-from allmende.portal.queries import known_names, log_of, older
+from allmende.portal.queries import known_names, log_of, older, titles_of
 from allmende.portal.verbs import VERBS, thing_name, verb_name
 from allmende.portal.views.desk.frame import staff_only
 
 LINES = 40
 SHORT = 160  # characters of changes that are shown without a fold
-SAID_BY_THE_VERB = {"created", "deleted", "checked", *(verb for verb in VERBS if verb.startswith("status "))}
+SAID_BY_THE_VERB = {"created", "deleted", "checked", "flagged", *(verb for verb in VERBS if verb.startswith("status "))}
 
 
 @require_safe
@@ -28,19 +28,20 @@ def log(request: Any) -> HttpResponse:
     lines = list(page[: LINES + 1])
     shown = lines[:LINES]
     known = known_names(region, [(line.old or {}, line.new or {}) for line in shown])
-    rows = [_row(line, region, known) for line in shown]
+    titles = titles_of(region, shown)
+    rows = [_row(line, region, known, titles) for line in shown]
     next_url = f"{request.path}?{urlencode(form.chosen() | {'next': shown[-1].pk})}" if len(lines) > LINES else ""
     facts = {"form": form, "rows": rows, "next_url": next_url}
     return render(request, "portal/desk/log.html", facts, status=200 if valid else 400)
 
 
-def _row(line: Any, region: Any, known: Any) -> dict[str, Any]:
+def _row(line: Any, region: Any, known: Any, titles: Any) -> dict[str, Any]:
     changes = [] if line.verb in SAID_BY_THE_VERB else readable(line.model, line.old, line.new, zone=region.zone, known=known)
     return {
         "line": line,
         "verb": verb_name(line.verb),
         "thing": thing_name(line.model) if line.model else line.key,
-        "title": (line.new or {}).get("title") or (line.old or {}).get("title") or "",
+        "title": titles.get((line.model, line.key)) or (line.old or {}).get("title") or (line.new or {}).get("title") or "",
         "changes": changes,
         "short": sum(len(text) for change in changes for _kind, text in change.pieces) < SHORT,
     }
