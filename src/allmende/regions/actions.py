@@ -10,7 +10,7 @@ from allmende.accounts.models import User
 from allmende.core.log import changes, record
 from allmende.core.modules import modules
 from allmende.regions.models import Address, District, ModuleSwitch, Region, Role
-from allmende.regions.permissions import can_administer, is_platform_admin
+from allmende.regions.permissions import can_administer, forget_staff_roles, is_platform_admin
 from allmende.regions.signals import switches_changed
 
 RESERVED = frozenset(
@@ -62,7 +62,7 @@ def add_region(  # a region has these facts
 ) -> Region:
     """A new region in the stage *preparing*; the first one is the home region.
 
-    Raises ValidationError for a slug that is taken or reserved.
+    Raises ValidationError for a slug that is taken or reserved, and for a host that is taken.
     """
     if slug != slugify(slug) or slug in reserved_slugs():
         raise ValidationError(_("„%(slug)s“ kann keine Adresse sein.") % {"slug": slug}, code="slug")
@@ -73,11 +73,17 @@ def add_region(  # a region has these facts
     region.circle = new_circle(f"{slug}: eingeladen")
     region.full_clean(exclude=["circle"])
     region.save()
-    Address.objects.create(region=region, path=slug)
+    _add_address(region, path=slug)
     if host:
-        Address.objects.create(region=region, host=host.lower(), scheme=scheme)
+        _add_address(region, host=host.lower(), scheme=scheme)
     record("region added", region, by=by, new={"slug": slug, "name": name}, region_id=region.pk)
     return region
+
+
+def _add_address(region: Region, **where: str) -> None:
+    address = Address(region=region, **where)
+    address.full_clean()
+    address.save()
 
 
 @transaction.atomic
@@ -125,6 +131,7 @@ def give_role(user: User, name: str, *, region: Region | None, by: User | None) 
     if by is not None:
         require(can_administer(by, region) if region else is_platform_admin(by))
     role, created = Role.objects.get_or_create(user=user, region=region, name=name)
+    forget_staff_roles(user)
     if created:
         record("role given", role, by=by, new={"user": user.pk, "role": name}, region_id=region.pk if region else None)
     return role
@@ -135,11 +142,13 @@ def take_role(role: Role, *, by: User) -> None:
     """Raises PermissionDenied, or ValidationError for the region's last admin."""
     require(can_administer(by, role.region) if role.region else is_platform_admin(by))
     if role.name in {Role.Name.REGION_ADMIN, Role.Name.PLATFORM_ADMIN}:
-        others = Role.objects.select_for_update().filter(region=role.region, name=role.name).exclude(pk=role.pk)
-        if not others:
+        # All of them, in one order: two admins who dismiss each other at once wait, and neither of them for ever.
+        admins = Role.objects.select_for_update().filter(region=role.region, name=role.name, user__is_active=True)
+        if not [admin for admin in admins.order_by("pk") if admin.pk != role.pk]:
             raise ValidationError(_("Eine Person muss die Verwaltung behalten."), code="last_admin")
     record("role taken", role, by=by, old={"user": role.user_id, "role": role.name}, region_id=role.region_id)
     role.delete()
+    forget_staff_roles(role.user)
 
 
 @transaction.atomic

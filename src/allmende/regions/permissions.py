@@ -18,6 +18,11 @@ def staff_roles(person: Person) -> set[tuple[int | None, str]]:
     return known
 
 
+def forget_staff_roles(person: Person) -> None:
+    """After a role was given or taken within the same request."""
+    person.__dict__.pop("_staff_roles", None)
+
+
 def has_role(person: Person, region: Region | None, *names: str) -> bool:
     """One of the roles in this region; platform admins have every role everywhere."""
     roles = staff_roles(person)
