@@ -125,8 +125,11 @@ def districts(region: Region) -> list[District]:
 
 def find_addresses(region: Region, text: str, limit: int = 8) -> QuerySet[Street]:
     """Streets and houses whose folded name begins with the text; houses after their street."""
+    beginning = fold(text)
+    if not beginning:
+        return Street.objects.none()
     return (
-        Street.objects.filter(region=region, folded__startswith=fold(text))
+        Street.objects.filter(region=region, folded__startswith=beginning)
         .select_related("district")
         .order_by("folded", "pk")[:limit]
     )
