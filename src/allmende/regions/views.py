@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import get_script_prefix
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from allmende.core.geo import render_tile, valid_tile
@@ -26,6 +27,7 @@ def theme_css(request: Any, digest: str) -> HttpResponse:
     return response
 
 
+@csrf_exempt  # guest pages hold no token (they are answered with 304), and a language harms nobody
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """An explicit choice, kept in the session; back to where it was made."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from allmende.core.once import once, sign_in_required
+from allmende.entries.cards import main_topic
 from allmende.entries.pages import Kind
 from allmende.entries.queries import browsable_entries, filtered, visible_entries
 from allmende.entries.views.browse import frame
@@ -59,22 +60,25 @@ def _link(request: Any, day: date) -> str:
 
 
 def _by_day(entries: Any, weeks: list[list[date]], zone: Any) -> dict[date, list[dict[str, Any]]]:
-    start = datetime.combine(weeks[0][0], time.min, zone)
-    end = datetime.combine(weeks[-1][-1] + timedelta(days=1), time.min, zone)
+    first, last = weeks[0][0], weeks[-1][-1]
+    start = datetime.combine(first, time.min, zone)
+    end = datetime.combine(last + timedelta(days=1), time.min, zone)
     days: dict[date, list[dict[str, Any]]] = {}
     for span in spans_between(entries, start, end):
         begins, until = span.starts_at.astimezone(zone), span.until.astimezone(zone)
-        day, last = (
-            max(begins, start).date(),
-            (until - timedelta(microseconds=1)).date() if until > begins else begins.date(),
-        )
-        while day <= min(last, weeks[-1][-1]):
-            clock = f"{begins:%H:%M}" if day == begins.date() and begins.time() != time.min else ""
-            days.setdefault(day, []).append(
-                {"title": span.entry.title, "url": span.entry.url, "time": clock, "tone": 0}
-            )
+        ends = (until - timedelta(microseconds=1)).date() if until > begins else begins.date()
+        day = max(begins.date(), first)
+        while day <= min(ends, last):
+            days.setdefault(day, []).append(_item(span, begins, day))
             day += timedelta(days=1)
     return days
+
+
+def _item(span: Any, begins: datetime, day: date) -> dict[str, Any]:
+    """The time stands on the first day only, and not where it is midnight: that means all day."""
+    clock = f"{begins:%H:%M}" if day == begins.date() and begins.time() != time.min else ""
+    topic = main_topic(span.entry)
+    return {"title": span.entry.title, "url": span.entry.url, "time": clock, "tone": topic.color if topic else 0}
 
 
 def _cell(day: date, first: date, days: dict[date, list[dict[str, Any]]], region: Any) -> dict[str, Any]:
