@@ -149,7 +149,8 @@ def kept_of(app: Path, folder: Path) -> Path:
     """A copy of an app's catalogue without texts that wait for a translation: msgmerge would not look further."""
     kept = Path(folder, f"{app.name}.po")
     old = catalogue_of(app)
-    kept.write_text(run("msgattrib", "--translated", "--no-obsolete", old) if old.exists() else HEADER, encoding="utf-8")
+    translated = run("msgattrib", "--translated", "--no-obsolete", old) if old.exists() else HEADER
+    kept.write_text(translated, encoding="utf-8")
     return kept
 
 
@@ -205,10 +206,11 @@ def faults(message: Message) -> Iterator[str]:
         yield "one of two plural forms is missing"
     originals = [message.text, message.plural or message.text]
     for original, translation in zip(originals, message.translations, strict=False):
+        other = placeholders(translation) ^ placeholders(original)
         # A singular may leave its number out: "one entry".
-        if extra := placeholders(translation) ^ placeholders(original):
-            if not (message.plural and extra <= placeholders(message.plural)):
-                yield f"other placeholders ({', '.join(sorted(extra))})"
+        allowed = placeholders(message.plural) if message.plural and original == message.text else set()
+        if other - allowed:
+            yield f"other placeholders ({', '.join(sorted(other))})"
 
 
 def placeholders(text: str) -> set[str]:

@@ -1,0 +1,144 @@
+"""Everyday German, one word for one thing: words.toml is read against every German text that people see."""
+
+import json
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+from messages import messages
+
+ROOT = Path(__file__).resolve().parents[2]
+LIST = tomllib.loads(Path(__file__).with_name("words.toml").read_text())
+DEMO = sorted(
+    path
+    for pattern in ("portal/demo_town/*.json", "modules/*/demo_data/*.json")
+    for path in (ROOT / "src" / "allmende").glob(pattern)
+)
+JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"(?!\s*:)')  # a string that is not a key
+MARKUP = re.compile(r"%\(\w+\)\w|\{\w*\}|<[^>]+>|https?://\S+|\S+@\S+|[\w.-]+\.example\b|`[^`]*`")
+SENTENCE = re.compile(r"(?<=[.!?:;…])[“)]?\s+|\n+| – ")
+ABBREVIATION = re.compile(r"\b(?:St|Nr|Dr|Tel|Str|[a-zA-ZÄÖÜ]|\d+)\.")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A German text and where it stands: ``path:line`` seen from the repository."""
+
+    place: str
+    text: str
+    demo: bool = False
+
+
+@cache
+def texts() -> list[Text]:
+    """Every text that people read: what gettext finds in the sources, and the texts of the demo towns."""
+    own = [Text(message.places[0], form) for message in messages() for form in (message.text, message.plural) if form]
+    return own + list(demo_texts())
+
+
+def demo_texts() -> Iterator[Text]:
+    for path in DEMO:
+        for number, line in enumerate(path.read_text().splitlines(), start=1):
+            for found in JSON_TEXT.findall(line):
+                text = json.loads(found)
+                if " " in text:  # the rest are keys, addresses and single names
+                    yield Text(f"{path.relative_to(ROOT)}:{number}", text, demo=True)
+
+
+def complaints(text: Text) -> Iterator[str]:
+    """What is wrong with a text, each with the better word or the reason."""
+    plain = MARKUP.sub(" X ", text.text)
+    for rule in LIST["avoid"]:
+        if found := offence(rule, text, plain):
+            yield f"{text.place}: „{found}“: {rule['instead']} ({rule['why']})"
+    for sentence in SENTENCE.split(ABBREVIATION.sub("X", plain)):
+        length = len(re.findall(r"\w[\w-]*", sentence))
+        if length > LIST["limits"]["words_in_a_sentence"]:
+            yield f"{text.place}: {length} words in one sentence: {sentence}"
+    for word in re.findall(r"\w+", plain):
+        if len(word) > LIST["limits"]["letters_in_a_word"]:
+            yield f"{text.place}: a word of {len(word)} letters: {word}"
+    for sign in text.text:
+        if is_emoji(sign):
+            yield f"{text.place}: {unicodedata.name(sign, hex(ord(sign)))}: no emoji, draw an icon"
+
+
+def offence(rule: dict, text: Text, plain: str) -> str:
+    """The first word of the text that the rule forbids, '' if there is none."""
+    if text.demo and rule.get("only") == ["src"]:
+        return ""
+    if any(text.place.startswith(place) for place in rule.get("allowed_in", [])):
+        return ""
+    flags = 0 if rule.get("exact") else re.IGNORECASE
+    for match in re.finditer(rf"(?<![\w-]){rule['find']}", plain, flags):
+        word = re.match(r"\w*", plain[match.start() :])[0].lower()
+        if any(word.startswith(other) for other in rule.get("allowed", [])):
+            continue
+        if "not_after" in rule and plain[: match.start()].endswith(rule["not_after"]):
+            continue
+        return match[0]
+    return ""
+
+
+def is_emoji(sign: str) -> bool:
+    return unicodedata.category(sign) == "So" and sign not in "©®°№"
+
+
+def test_every_text_keeps_to_the_word_list():
+    assert [complaint for text in texts() for complaint in complaints(text)] == []
+
+
+def test_the_texts_of_the_demo_towns_are_found():
+    """A folder that moved would otherwise be read no more."""
+    places = {text.place.split(":")[0].rsplit("/", 1)[1] for text in demo_texts()}
+
+    assert places >= {"organisations.json", "events.json", "town.json", "auenstedt.json"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Neues Event", "Alle Events", "Ein Benutzer", "Nutzerkonto", "Akteure", "Ihr Account", "Jetzt einloggen",
+        "Login", "Log-in", "Feedback geben", "Auf den Button", "Dashboard", "Ein Tool", "Content", "posten",
+        "updaten", "checken", "Bitte canceln", "Unsere Webseite", "Neue Mail", "E-mail", "Location", "Support",
+        "Ungültiges Datum", "Bitte nur Zahlen", "Sie müssen das ausfüllen.", "z. B. heute", "bzw.", "mittels Formular",
+        "Im Ortsteil", "Stadtteile", "Dein Konto", "wie du willst", "Besucher", "Ansprechpartner",
+        "Bürger:innen", "Bürger*innen", "Bürger_innen", "Nachbar/-innen", "Nachbar/innen", "BürgerInnen",
+        "Hier klicken", "Danke 🎉", "Veranstaltungsgenehmigungsverfahren", " ".join(["Wort"] * 26),
+    ],
+)  # fmt: skip
+def test_the_list_finds(text):
+    assert len(list(complaints(Text("x.py:1", text)))) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Eventuell morgen", "Veranstaltungen", "Checkliste", "Ihre E-Mail-Adresse", "Nachbarinnen und Nachbarn",
+        "Besucherinnen und Besucher", "Kontaktformular", "In der Mitte", "Dienstag", "Link", "Newsletter", "bei 8 °C",
+        "name@mail.example", "https://event.example/login", "%(user)s schreibt", "im Gartenverein", "Die Industrie",
+    ],
+)  # fmt: skip
+def test_the_list_leaves(text):
+    assert list(complaints(Text("x.py:1", text))) == []
+
+
+def test_a_complaint_tells_place_word_better_word_and_reason():
+    [complaint] = complaints(Text("src/a.html:7", "Neuer Account"))
+
+    assert complaint == "src/a.html:7: „Account“: Konto (everyday German has a word for it)"
+
+
+def test_every_rule_says_what_to_write_and_why():
+    assert [rule for rule in LIST["avoid"] if not {"find", "instead", "why"} <= rule.keys()] == []
+
+
+def test_a_town_may_use_its_own_word_in_its_own_texts():
+    rule = next(rule for rule in LIST["avoid"] if "ortsteil" in rule["find"])
+
+    assert offence(rule, Text("town.json:1", "Ortsteile", demo=True), "Ortsteile") == ""
