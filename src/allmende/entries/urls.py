@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from allmende.entries.pages import Kind
-from allmende.entries.views import browse, decide, pictures, read, write
+from allmende.entries.views import browse, calendar, decide, export, pictures, read, write
 
 app_name = "entries"
 urlpatterns = [
@@ -14,10 +14,16 @@ urlpatterns = [
 def entry_urls(kind: Kind, *, name: str = "") -> list[URLPattern]:
     """The pages that every kind has; a module puts them into its urlpatterns. ``name`` for a module's further kinds."""
     before, given = f"{name}-" if name else "", {"kind": kind}
+    dated = [
+        path("kalender.ics", calendar.feed, given, name=f"{before}feed"),
+        path("<int:pk>/termin.ics", calendar.one, given, name=f"{before}ics"),
+    ]
     return [
+        *(dated if kind.model.has_dates else []),
         path("", browse.listing, given, name=f"{before}list"),
         path("karte/", browse.on_map, given, name=f"{before}map"),
         path("karte/punkte.json", browse.points, given, name=f"{before}points"),
+        path("export.<slug:ending>", export.download, given, name=f"{before}export"),
         path("neu/", write.new, given, name=f"{before}new"),
         path("<int:pk>/", read.detail, given, name=f"{before}detail"),
         path("<int:pk>/vorschau/", read.preview, given, name=f"{before}preview"),

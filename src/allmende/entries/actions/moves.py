@@ -52,9 +52,10 @@ def move(entry: Entry, *, status: str, by: User | None, note: str = "") -> Move:
 def change_state(entry: Entry, *, state: str, by: User | None, note: str = "") -> Move:
     """Change the kind's own state, likewise; the module checks whether the move is allowed."""
     before = entry.state
-    if not Entry.objects.filter(pk=entry.pk, state=before).update(state=state):
+    now = timezone.now()  # who has subscribed to a calendar learns of a cancellation by the time of the last change
+    if not Entry.objects.filter(pk=entry.pk, state=before).update(state=state, updated_at=now):
         raise MovedMeanwhile
-    entry.state = state
+    entry.state, entry.updated_at = state, now
     return _written(entry, "state", before, state, by=by, note=note)
 
 

@@ -29,7 +29,7 @@ class Column:
     label: Any
     field: forms.Field
     synonyms: tuple[str, ...] = ()
-    example: str = ""
+    example: Any = ""
     read: Callable[[Any], Any] | None = None
     find: Callable[[Any, Region], Any] | None = None
 
@@ -66,7 +66,7 @@ def url_column(name: str, label: Any, *synonyms: str, most: int = 500, **options
     return Column(name, label, field, synonyms, **{"read": attribute(name), **options})
 
 
-def title_column(label: Any, missing: Any, *synonyms: str, example: str) -> Column:
+def title_column(label: Any, missing: Any, *synonyms: str, example: Any) -> Column:
     """What the entry is called; ``missing`` says that it is not."""
     field = LineField(max_length=200, error_messages={"required": missing})
     return Column("title", label, field, ("title", *synonyms), example, attribute("title"))
@@ -118,9 +118,19 @@ FOREIGN_ID = Column(
     "foreign_id", _("Kennung"), LineField(required=False, max_length=255),
     ("id", "event_id", "uid", "uuid", "nummer", "key", "externe kennung"), read=attribute("foreign_id"),
 )  # fmt: skip
+# Where the entry stands here; an export gives it, so that its lines are known again. Not stored.
+PAGE = Column("page", _("Seite auf dieser Plattform"), LineField(required=False, max_length=2000), ("page url",))
 SUMMARY = text_column("summary", _("Kurz gesagt"), "kurzbeschreibung", "untertitel", "teaser", "slogan", most=300)
 BODY = text_column(
-    "body", _("Beschreibung"), "description", "short_description", "text", "langtext", "details", most=20_000, lines=True
+    "body",
+    _("Beschreibung"),
+    "description",
+    "short_description",
+    "text",
+    "langtext",
+    "details",
+    most=20_000,
+    lines=True,
 )
 DISTRICT = Column(
     "district", _("Teil des Ortes"), LineField(required=False), ("ortsteil", "stadtteil", "bezirk", "quartier"),
@@ -139,7 +149,12 @@ GROUPS = Column(
     read=attribute("target_groups"),
 )  # fmt: skip
 ACCESS = Column(
-    "accessible", _("Barrierefrei?"), ACCESSIBLE, ("barrierefreiheit", "rollstuhlgerecht"), "ja", attribute("accessible")
+    "accessible",
+    _("Barrierefrei?"),
+    ACCESSIBLE,
+    ("barrierefreiheit", "rollstuhlgerecht"),
+    "ja",
+    attribute("accessible"),
 )
 ACCESS_TEXT = text_column("accessible_text", _("Hinweise zur Barrierefreiheit"), most=500)
 FREE = Column(

@@ -14,6 +14,7 @@ from allmende.entries.queries.doors import (
 )
 from allmende.entries.queries.filters import Criteria, filtered
 from allmende.entries.queries.lists import Page, coming, counts_by_kind, next_spans, page_of, related
+from allmende.entries.queries.lots import in_lots, with_dates_in
 from allmende.entries.queries.map import grouped_points
 from allmende.entries.queries.pictures import picture_for
 from allmende.entries.queries.topics import main_topics, topics_of
@@ -29,6 +30,7 @@ __all__ = [
     "exact_place",
     "filtered",
     "grouped_points",
+    "in_lots",
     "main_topics",
     "moves_of",
     "next_spans",
@@ -41,4 +43,5 @@ __all__ = [
     "visible_entries",
     "waiting_entries",
     "with_card_parts",
+    "with_dates_in",
 ]

@@ -44,7 +44,9 @@ def rows_of(entry):
         "spans": list(entry.spans.values("starts_at", "until", "listed", "kind", "region_id")),
         "topics": [
             {**row, "published_at": row["published_at"] is not None}
-            for row in entry.topic_rows.order_by("topic_id").values("topic_id", "main", "kind", "district_id", "published_at")
+            for row in entry.topic_rows.order_by("topic_id").values(
+                "topic_id", "main", "kind", "district_id", "published_at"
+            )
         ],
         "facets": list(entry.facet_rows.order_by("token").values_list("token", "kind", "region_id")),
         "moves": list(entry.moves.values_list("field", "before", "after", "by_name")),
@@ -58,7 +60,9 @@ def one_by_one(model, values, region):
 
 
 def at_once(model, values, region):
-    (entry,) = create_published(model, [NewEntry(values, None, {"source": "probe", "foreign_id": "many"})], region=region, by=None)
+    (entry,) = create_published(
+        model, [NewEntry(values, None, {"source": "probe", "foreign_id": "many"})], region=region, by=None
+    )
     return entry
 
 
@@ -106,7 +110,9 @@ def test_each_is_logged_by_name(region, editor):
 
 def test_it_is_told_once_it_is_there(region, django_capture_on_commit_callbacks):
     told = []
-    entry_published.connect(lambda sender, entry, **_: told.append((sender, entry.title)), weak=False, dispatch_uid="probe")
+    entry_published.connect(
+        lambda sender, entry, **_: told.append((sender, entry.title)), weak=False, dispatch_uid="probe"
+    )
 
     with django_capture_on_commit_callbacks(execute=True):
         at_once(Event, event_values(region), region)

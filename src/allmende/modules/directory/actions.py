@@ -4,10 +4,12 @@ from django.db import transaction
 
 from allmende.accounts.actions import found_organisation
 from allmende.accounts.models import Organisation, User
+from allmende.core.log import record
 from allmende.correspondence.actions import write_to_organisation
 from allmende.correspondence.models import Message
-from allmende.entries.actions import create
+from allmende.entries.actions import create, wait_for_check
 from allmende.modules.directory.models import OrganisationProfile
+from allmende.modules.directory.queries import profile_by_name
 from allmende.regions.models import Region
 
 
@@ -18,6 +20,24 @@ def introduce(
     """A draft of a profile, for an organisation of the person or for a new one that they found with it."""
     organisation = organisation or found_organisation(values["title"], by=by)
     return create(OrganisationProfile, values, region=region, by=by, organisation=organisation)
+
+
+@transaction.atomic
+def propose(region: Region, name: str, *, by: User | None, source: str) -> Organisation:
+    """The organisation that is known here by this name, else a new one whose profile waits for an editor.
+
+    It stands for the whole town; nobody is written to: whoever named it is not part of it. ``by`` is None for imports.
+    """
+    known = profile_by_name(region, name)
+    if known is not None and known.organisation is not None:
+        return known.organisation
+    organisation = found_organisation(name, by=None)
+    profile = create(
+        OrganisationProfile, {"title": name}, region=region, by=None, organisation=organisation, source=source
+    )
+    wait_for_check(profile)
+    record("organisation proposed", profile, by=by, new={"name": name, "source": source}, region_id=region.pk)
+    return organisation
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from allmende.core.html import plain_text
 from allmende.entries.models import Accessible, Check, Entry
 
 
@@ -60,6 +61,20 @@ class Event(Entry):
             ("external", _("Mehr im Internet"), self.link.partition("://")[2][:60], self.link),
         ]
         return [row for row in rows if row[2]]
+
+    def as_ical(self) -> list[dict[str, Any]]:
+        organiser = self.organiser_name()
+        inviting = gettext("Veranstalter: %(name)s") % {"name": organiser} if organiser else ""
+        return [
+            {
+                "title": self.title,
+                "dates": self.dates,
+                "description": "\n\n".join(filter(None, [self.summary, plain_text(self.body), inviting])),
+                "place": self.place_text or self.online_url,
+                "categories": tuple(filter(None, [self.category])),
+                "cancelled": self.is_cancelled,
+            }
+        ]
 
     def hints(self) -> list[Any]:
         hints = []
