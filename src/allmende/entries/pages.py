@@ -18,6 +18,7 @@ from allmende.entries.permissions import (
     can_delete,
     can_edit,
     can_hide,
+    can_release,
     can_restore,
     can_show_again,
     can_submit,
@@ -70,8 +71,8 @@ def possible_steps(person: Person, entry: Entry) -> list[str]:
     checks = can_check(person, entry.region)
     allowed = {
         "einreichen": can_submit(person, entry),
-        "freigeben": checks and entry.status == Status.WAITING,
-        "zurueckgeben": checks and entry.status == Status.WAITING,
+        "freigeben": can_release(person, entry),
+        "zurueckgeben": can_release(person, entry),
         "gesehen": checks and entry.status == Status.PUBLIC and entry.checked_at is None,
         "verbergen": can_hide(person, entry),
         "zeigen": can_show_again(person, entry),

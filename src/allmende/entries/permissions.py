@@ -30,8 +30,13 @@ def can_submit(person: Person, entry: Entry) -> bool:
 
 
 def can_check(person: Person, region: Region) -> bool:
-    """Release, return, and see what is new: the editors' queue."""
+    """See what waits and what is new: the editors' queue."""
     return can_edit_content(person, region)
+
+
+def can_release(person: Person, entry: Entry) -> bool:
+    """Release what waits, or give it back."""
+    return entry.status == Status.WAITING and can_check(person, entry.region) and may_write(person, entry.region)
 
 
 def can_hide(person: Person, entry: Entry) -> bool:

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.accounts.actions import require
 from allmende.accounts.models import Guest, Membership, User
 from allmende.core.log import record
-from allmende.entries.actions.moves import move
+from allmende.entries.actions.moves import MovedMeanwhile, move
 from allmende.entries.kinds import url_name
 from allmende.entries.models import Check, Entry, Move, Status
 from allmende.entries.permissions import (
@@ -18,6 +19,7 @@ from allmende.entries.permissions import (
     can_check,
     can_delete,
     can_hide,
+    can_release,
     can_restore,
     can_show_again,
     can_submit,
@@ -31,16 +33,22 @@ from allmende.regions.queries import staff
 
 
 def people_of(entry: Entry) -> Iterator[User | Guest]:
-    """Whom a decision about the entry concerns: its author, or those who run the organisation."""
+    """Whom a decision about the entry concerns: its author; of an organisation's entry, those who run the organisation
+    and the member who handed it in.
+    """
     if entry.user:
-        yield entry.user
+        yield from [entry.user] if entry.user.is_active else []
     elif entry.guest and entry.guest.is_confirmed:
         yield entry.guest
     elif entry.organisation:
-        roles = [Membership.Role.OWNER, Membership.Role.ADMIN]
-        yield from User.objects.filter(
-            memberships__organisation=entry.organisation, memberships__role__in=roles, is_active=True
-        ).order_by("pk")
+        runs = Q(memberships__role__in=[Membership.Role.OWNER, Membership.Role.ADMIN])
+        members = User.objects.filter(runs | _handed_in(entry), memberships__organisation=entry.organisation)
+        yield from members.filter(is_active=True).order_by("pk")
+
+
+def _handed_in(entry: Entry) -> Q:
+    last = entry.moves.filter(field="status", before=Status.DRAFT).order_by("pk").last()
+    return Q(pk=last.by_id) if last and last.by_id else Q(pk__in=[])
 
 
 def _tell(entry: Entry, text: str, *, note: str = "", by: User | None = None) -> None:
@@ -72,7 +80,7 @@ def submit(entry: Entry, *, by: User) -> Move:
 
 
 def _tell_editors(entry: Entry) -> None:
-    for editor in staff(entry.region, Name.EDITOR):
+    for editor in staff(entry.region, Name.EDITOR) or staff(entry.region, Name.REGION_ADMIN):
         notify(editor, "entries/for_editors", region=entry.region, entry=entry, link=entry.region.url("portal:queue"))
 
 
@@ -102,7 +110,7 @@ def wait_for_check(entry: Entry) -> Move:
 @transaction.atomic
 def release(entry: Entry, *, by: User, note: str = "") -> Move:
     """An editor lets a waiting entry into the open. Raises PermissionDenied, MovedMeanwhile."""
-    require(can_check(by, entry.region))
+    require(can_release(by, entry))
     done = _publish(entry, by=by, note=note)
     _tell(entry, "published", note=note, by=by)
     return done
@@ -111,7 +119,7 @@ def release(entry: Entry, *, by: User, note: str = "") -> Move:
 @transaction.atomic
 def return_to_author(entry: Entry, *, by: User, note: str) -> Move:
     """An editor gives it back with a reason; it is a draft again. Raises PermissionDenied, ValidationError."""
-    require(can_check(by, entry.region) and entry.status == Status.WAITING)
+    require(can_release(by, entry))
     _owe_reason(note)
     done = move(entry, status=Status.DRAFT, by=by, note=note)
     _tell(entry, "returned", note=note, by=by)
@@ -165,8 +173,10 @@ def restore(entry: Entry, *, by: User) -> Move:
 
 @transaction.atomic
 def delete_draft(entry: Entry, *, by: User) -> None:
-    """Raises PermissionDenied for anything that ever was public."""
+    """Raises PermissionDenied for anything that ever was public, MovedMeanwhile for what is no draft any more."""
     require(can_delete(by, entry))
+    if not Entry.objects.select_for_update().filter(pk=entry.pk, status=Status.DRAFT, published_at=None).exists():
+        raise MovedMeanwhile
     record("deleted", entry, by=by, old={"title": entry.title}, region_id=entry.region_id)
     entry.delete()
 

@@ -38,7 +38,8 @@ def move(entry: Entry, *, status: str, by: User | None, note: str = "") -> Move:
     if status not in STATUS_MOVES[Status(before)]:
         raise ValueError(f"{before} > {status}")
     now = timezone.now()
-    values: dict[str, object] = {"status": status}
+    # What leaves the open leaves the lists in the same statement: the database refuses anything between.
+    values: dict[str, object] = {"status": status} if status == Status.PUBLIC else {"status": status, "listed": False}
     if status == Status.PUBLIC and entry.published_at is None:
         values |= {"published_at": now, "confirmed_at": entry.confirmed_at or now}
     if not Entry.objects.filter(pk=entry.pk, status=before).update(**values):
