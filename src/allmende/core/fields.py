@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from allmende.core.forms import DateInput, PictureInput, TimeInput
@@ -43,7 +44,11 @@ def local_moment(day: date, clock: time, zone: tzinfo) -> datetime:
                 "Bitte wählen Sie eine andere Uhrzeit, zum Beispiel %(instead)s Uhr."
             ),
             code="missing_hour",
-            params={"day": f"{day:%d.%m.%Y}", "clock": f"{clock:%H:%M}", "instead": f"{existing:%H:%M}"},
+            params={
+                "day": date_format(day, "SHORT_DATE_FORMAT"),
+                "clock": f"{clock:%H:%M}",
+                "instead": f"{existing:%H:%M}",
+            },
         )
     return moment
 

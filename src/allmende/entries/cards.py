@@ -85,8 +85,8 @@ def _days(start: datetime, end: datetime | None) -> str:
 
 
 def _day(moment: datetime) -> str:
-    return formats.date_format(moment, "D, d.m.Y" if formats.get_format("DECIMAL_SEPARATOR") == "," else "D, j M Y")
+    return formats.date_format(moment, "WEEKDAY_DATE_FORMAT")
 
 
 def _time(moment: datetime) -> str:
-    return formats.time_format(moment, "H:i")
+    return formats.time_format(moment, "TIME_FORMAT")

@@ -1,8 +1,9 @@
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from allmende.core.fields import DateField, LineField
@@ -92,7 +93,9 @@ class EntryFilter(forms.Form):
             return f"{self.fields[name].label}: {dict(self.fields[name].choices)[value]}"  # type: ignore[attr-defined]  # a choice field
         if isinstance(value, str) and choices:
             return str(dict(choices)[value])
-        return f"{self.fields[name].label}: {value:%d.%m.%Y}" if hasattr(value, "strftime") else str(value)
+        if isinstance(value, date):
+            return f"{self.fields[name].label}: {date_format(value, 'SHORT_DATE_FORMAT')}"
+        return str(value)
 
     def _without(self, path: str, left_out: str) -> str:
         rest = {name: value for name, value in self.data.items() if name not in {left_out, "next", "page"} and value}

@@ -33,7 +33,7 @@ def month(request: Any, kind: Kind) -> HttpResponse:
     entries = filtered(browsable_entries(request.region, request.user, kind.slug), form.criteria())
     days = _by_day(entries, weeks, request.region.zone)
     facts = {
-        "month_title": formats.date_format(first, "F Y"),
+        "month_title": formats.date_format(first, "YEAR_MONTH_FORMAT"),
         "weeks": [[_cell(day, first, days, request.region) for day in week] for week in weeks],
         "has_items": any(days.values()),
         "previous_url": _link(request, first - timedelta(days=1)),
