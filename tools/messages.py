@@ -1,5 +1,6 @@
 """The catalogues of texts: ``extract`` brings new texts in, ``compile`` writes what Django reads, ``check`` tells
 whether both were done. A text's name (msgid) is the German text itself; only English has catalogues, one an app.
+``src/allmende/locale`` is written by hand: what Django and allauth say, in our own words, in both languages.
 """
 
 import gettext
@@ -166,23 +167,29 @@ def extract_app(app: Path, kept: Path, together: Path) -> None:
     catalogue.write_text(run("msgattrib", *written, text=merged), encoding="utf-8")
 
 
+def catalogues() -> list[Path]:
+    """Every catalogue there is, of apps and of what others say."""
+    return sorted(PACKAGE.rglob("locale/*/LC_MESSAGES/django.po"))
+
+
 def compile_all() -> None:
-    for app in apps():
-        if catalogue_of(app).exists():
-            write_compiled(catalogue_of(app), catalogue_of(app).with_suffix(".mo"))
+    for catalogue in catalogues():
+        write_compiled(catalogue, catalogue.with_suffix(".mo"))
 
 
 def write_compiled(catalogue: Path, target: Path) -> None:
     """Raises CalledProcessError if a placeholder of the text is missing in its translation."""
-    run("msgfmt", "--check", "--no-hash", f"--output-file={target}", catalogue)
+    run("msgfmt", "--check-format", "--no-hash", f"--output-file={target}", catalogue)
 
 
 def check() -> list[str]:
     """What is wrong with the catalogues; nothing if they are complete and fresh."""
-    return [problem for app in apps() for problem in check_app(app)]
+    missing = [problem for app in apps() for problem in missing_in(app)]
+    return missing + [problem for catalogue in catalogues() for problem in check_catalogue(catalogue)]
 
 
-def check_app(app: Path) -> Iterator[str]:
+def missing_in(app: Path) -> Iterator[str]:
+    """Texts of the sources that the catalogue lacks, and the other way round."""
     catalogue = catalogue_of(app)
     name = catalogue.relative_to(ROOT)
     wanted = {message.key: message for message in parse(template_of(app))}
@@ -191,10 +198,13 @@ def check_app(app: Path) -> Iterator[str]:
         yield f"{name}: missing, run tools/messages.py extract: {key[1]} ({wanted[key].places[0]})"
     for key in have.keys() - wanted.keys():
         yield f"{name}: no longer in use, run tools/messages.py extract: {key[1]}"
-    for message in have.values():
+
+
+def check_catalogue(catalogue: Path) -> Iterator[str]:
+    name = catalogue.relative_to(ROOT)
+    for message in parse(catalogue.read_text()):
         yield from (f"{name}: {problem}: {message.text}" for problem in faults(message))
-    if have:
-        yield from check_compiled(catalogue)
+    yield from check_compiled(catalogue)
 
 
 def faults(message: Message) -> Iterator[str]:
@@ -261,4 +271,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except subprocess.CalledProcessError as error:
+        sys.exit(error.stderr)
