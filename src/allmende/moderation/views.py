@@ -22,7 +22,8 @@ from allmende.moderation.queries import decided_flags, flag_for, open_flags
 
 def flag(request: Any, pk: int) -> HttpResponse:
     """Report an entry, signed in or as a guest."""
-    entry = visible_entries(request.region, request.user).select_related("region").filter(pk=pk).first()
+    key = request.GET.get("key", "")
+    entry = visible_entries(request.region, request.user, key=key).select_related("region").filter(pk=pk).first()
     if entry is None or not can_flag(entry):
         raise Http404
     form = FlagForm(request.POST or kept_form(request), person=request.user)

@@ -1,4 +1,4 @@
-"""What lists read: the flag ``listed`` and the columns that topic rows, facets and spans keep of listed entries."""
+"""What lists read: the flag ``listed``, the columns that topic rows and spans keep of listed entries, and facets."""
 
 from collections.abc import Iterable
 
@@ -22,12 +22,12 @@ def is_listable(entry: Entry, kinds: Iterable[str]) -> bool:
 def relist(ids: Iterable[int]) -> None:
     """Set everything that lists read of these entries anew."""
     rows = list(Entry.objects.filter(pk__in=list(ids)).select_related("region"))
-    kinds = {row.region_id: switchboard(row.region).kinds() for row in rows}
+    kinds = {region.pk: switchboard(region).kinds() for region in {row.region_id: row.region for row in rows}.values()}
     for entry in specific(rows):
         listed = is_listable(entry, kinds[entry.region_id])
         Entry.objects.filter(pk=entry.pk).exclude(listed=listed).update(listed=listed)
         _topic_rows(entry, listed=listed)
-        _facet_rows(entry, listed=listed)
+        _facet_rows(entry)
         Span.objects.filter(entry=entry.pk).update(listed=listed)
 
 
@@ -41,9 +41,9 @@ def _topic_rows(entry: Entry, *, listed: bool) -> None:
     EntryTopic.objects.filter(entry=entry.pk).update(**values)
 
 
-def _facet_rows(entry: Entry, *, listed: bool) -> None:
+def _facet_rows(entry: Entry) -> None:
     rows = Facet.objects.filter(entry=entry.pk)
-    if not listed or entry.published_at is None:
+    if entry.status != Status.PUBLIC or entry.published_at is None:
         rows.delete()
         return
     tokens = entry.facets() | {f"target:{group}" for group in entry.target_groups}

@@ -103,6 +103,10 @@ def _assign(entry: Entry, values: dict[str, Any]) -> None:
             setattr(entry, name, value)
     if entry.visibility == Visibility.LINK and not entry.link_key:
         entry.link_key = secrets.token_urlsafe(16)
+    if entry.visibility != Visibility.CIRCLE:
+        entry.circle = None
+    if entry.visibility != Visibility.PUBLIC:
+        entry.listed = False  # relist() follows, but the database refuses a listed entry that not everybody sees
     if "spans" in values:
         first = next(iter(sorted(values["spans"], key=lambda span: span[0])), (None, None))
         entry.starts_at, entry.ends_at = first

@@ -192,15 +192,18 @@ class Entry(models.Model):
     @property
     def url(self) -> str:
         """Path of the page within the running request's region."""
-        from allmende.entries.kinds import url_name  # noqa: PLC0415  # see kind_model
-
-        return reverse(url_name(self.kind, "detail"), args=[self.pk])
+        return self.page("detail")
 
     def page(self, name: str) -> str:
-        """Path of another page of the entry: edit, preview, submit …"""
+        """Path of a page of the entry: detail, edit, preview, ics …"""
         from allmende.entries.kinds import url_name  # noqa: PLC0415  # see kind_model
 
-        return reverse(url_name(self.kind, name), args=[self.pk])
+        return reverse(url_name(self.kind, name), args=[self.pk]) + self.key_query
+
+    @property
+    def key_query(self) -> str:
+        """What opens it for those who have only the link; '' for all other entries."""
+        return f"?key={self.link_key}" if self.visibility == Visibility.LINK else ""
 
     # A kind overrides what differs.
 
@@ -234,7 +237,7 @@ class Entry(models.Model):
 
 
 class Facet(models.Model):
-    """A token by which lists filter; there only while the entry is listed, with the columns that lists sort by."""
+    """A token by which lists filter; there only while the entry is published, with the columns that lists sort by."""
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="facet_rows")
     region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="+")

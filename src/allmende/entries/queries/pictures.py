@@ -3,9 +3,11 @@ from django.db.models import Q
 from allmende.accounts.models import Person
 from allmende.core.models import Picture
 from allmende.entries.kinds import kinds
-from allmende.entries.models import Entry
+from allmende.entries.models import Entry, Status, Visibility
 from allmende.entries.queries.doors import visible_entries
 from allmende.regions.models import Region
+from allmende.regions.permissions import may_enter
+from allmende.regions.queries import switchboard
 
 
 def picture_for(region: Region, person: Person, token: str) -> tuple[Picture | None, bool]:
@@ -18,12 +20,17 @@ def picture_for(region: Region, person: Person, token: str) -> tuple[Picture | N
         return picture, True
     if _of_open_region(picture):
         return picture, True
-    if visible_entries(region, person).filter(shows).exists() or picture.pk in {
-        region.logo_id,
-        region.picture_id,
-    }:
+    if picture.pk in {region.logo_id, region.picture_id}:
+        return picture, False
+    if visible_entries(region, person).filter(shows).exists() or _shown_behind_a_link(region, person, shows):
         return picture, False
     return None, False
+
+
+def _shown_behind_a_link(region: Region, person: Person, shows: Q) -> bool:
+    """A picture's address cannot be guessed: whoever has it has opened the page with its link."""
+    linked = Q(region=region, status=Status.PUBLIC, visibility=Visibility.LINK, kind__in=switchboard(region).kinds())
+    return may_enter(person, region) and Entry.objects.filter(shows, linked).exists()
 
 
 def showing(picture: Picture) -> Q:

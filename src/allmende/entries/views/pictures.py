@@ -14,6 +14,10 @@ def picture(request: HttpRequest, token: str, width: int) -> Any:
     found, public = picture_for(region, person, token)
     if found is None or width not in found.widths:
         raise Http404
-    response = FileResponse(picture_path(found, width).open("rb"), content_type="image/webp")
+    try:
+        file = picture_path(found, width).open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(file, content_type="image/webp")
     response["Cache-Control"] = "public, max-age=86400" if public else "private, no-store"
     return response

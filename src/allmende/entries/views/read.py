@@ -74,10 +74,15 @@ def page_facts(request: Any, entry: Entry, kind: Kind) -> dict[str, Any]:
         "notices": notices(person, entry),
         "related": cards(related(region, person, entry), region),
         "history": [{"at": row.at, "text": _told(row)} for row in moves_of(person, entry)],
-        "flag_url": reverse("moderation:flag", args=[entry.pk]) if entry.status == Status.PUBLIC else "",
+        "ics_url": entry.page("ics") if entry.has_dates and entry.status == Status.PUBLIC else "",
+        "flag_url": _flag_url(entry) if entry.status == Status.PUBLIC else "",
         "static_map": thumbnail(region, entry),
         "map_url": kind.url("map") if entry.cell is not None else "",
     }
+
+
+def _flag_url(entry: Entry) -> str:
+    return reverse("moderation:flag", args=[entry.pk]) + entry.key_query
 
 
 def _told(row: Move) -> str:
@@ -96,6 +101,6 @@ def notices(person: Any, entry: Entry) -> list[tuple[str, str]]:
     text = texts.get(Status(entry.status))
     found = [("warn", text)] if text else []
     if entry.visibility == Visibility.LINK and is_author(person, entry):
-        link = entry.region.url(url_name(entry.kind, "detail"), entry.pk, query=f"?key={entry.link_key}")
+        link = entry.region.url(url_name(entry.kind, "detail"), entry.pk, query=entry.key_query)
         found.append(("info", _("Nur wer diesen Link hat, sieht den Eintrag: %(link)s") % {"link": link}))
     return found
