@@ -59,9 +59,9 @@ def refuse_missing(source: Source, columns: dict[str, str], importer: Importer) 
     """Raise ValidationError if a table lacks what must be there."""
     if source.header and (lacking := missing(columns, importer)):
         raise ValidationError(
-            _("In der Tabelle fehlt die Spalte „%(missing)s“. Gefunden haben wir: %(found)s."),
+            _("In der Tabelle fehlt: %(missing)s. Gefunden haben wir: %(found)s."),
             code="columns",
-            params={"missing": "“, „".join(lacking), "found": ", ".join(source.header)},
+            params={"missing": ", ".join(lacking), "found": ", ".join(source.header)},
         )
 
 
