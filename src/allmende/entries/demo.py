@@ -1,4 +1,4 @@
-"""What the demo loaders of all modules share: a module's ``demo.py`` has ``load(town)`` and fills the town with its entries."""
+"""What the demo loaders of all modules share; a module's ``demo.py`` has ``load(town)``, which adds its entries."""
 
 import shutil
 from collections.abc import Callable
@@ -55,7 +55,7 @@ class Town:
         return self.district_order[number] if number is not None and number < len(self.district_order) else ""
 
     def place(self, row: dict[str, Any], *, private: bool = False, text: str = "") -> dict[str, Any]:
-        """Values for the place: the row's address, else an address of its district, in turn; else the district alone."""
+        """Values for the place: the row's address, else one of its district in turn, else the district alone."""
         point, street = self._point(row)
         if point is None:
             return {"district": self.district(row), "exact": {"street": text, "private": False}}
@@ -77,9 +77,16 @@ class Town:
         return today - timedelta(days=today.weekday()) + timedelta(weeks=week, days=weekday)
 
 
-def enter(  # noqa: PLR0913  # an entry and its fate
-    town: Town, model: type[Entry], slug: str, values: dict[str, Any], *, status: str, by: User | None = None,
-    organisation: Organisation | None = None, waiting_days: int = 1,
+def enter(  # an entry and its fate
+    town: Town,
+    model: type[Entry],
+    slug: str,
+    values: dict[str, Any],
+    *,
+    status: str,
+    by: User | None = None,
+    organisation: Organisation | None = None,
+    waiting_days: int = 1,
 ) -> Entry:
     """Bring an entry as far as its status says; the public ones are spread over the past months."""
     author = None if organisation else by or town.editor
@@ -126,7 +133,12 @@ def stored(town: Town, name: str, **facts: Any) -> Picture:
 def copied(picture: Picture, **facts: Any) -> Picture:
     """A second row with its own words and its own copy of the files."""
     twin = Picture(
-        region_id=picture.region_id, by=picture.by, widths=picture.widths, width=picture.width, height=picture.height, **facts
+        region_id=picture.region_id,
+        by=picture.by,
+        widths=picture.widths,
+        width=picture.width,
+        height=picture.height,
+        **facts,
     )
     shutil.copytree(picture_path(picture, 0).parent, picture_path(twin, 0).parent)
     twin.save()

@@ -52,7 +52,7 @@ def waiting_for(request: Any) -> Waiting:
     """The numbers of the desk, counted once a request."""
     if not hasattr(request, "_waiting_at_the_desk"):
         request._waiting_at_the_desk = waiting_numbers(request.region, request.user)  # noqa: SLF001  # a request's memory
-    return request._waiting_at_the_desk  # type: ignore[no-any-return]  # noqa: SLF001  # a request's memory
+    return request._waiting_at_the_desk  # noqa: SLF001  # a request's memory
 
 
 def _is_here(path: str, name: str, url: str) -> bool:

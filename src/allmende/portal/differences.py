@@ -16,6 +16,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from allmende.accounts.models import Membership
+from allmende.entries.models import Check
+from allmende.regions.models import Role
+
 LONGEST = 6000  # characters compared word by word; longer texts stand one after the other
 
 # Fields whose name in the tables says nothing to people, and keys of the log that are no fields.
@@ -50,6 +54,8 @@ NAMES = {
     "source": gettext_lazy("Quelle"),
     "foreign_id": gettext_lazy("Kennung der Quelle"),
 }
+# Values of keys that are no fields.
+VALUES = {"role": dict([*Role.Name.choices, *Membership.Role.choices]), "check": dict(Check.choices)}
 # Told by others of the same change, or meant for machines.
 LEFT_OUT = {"dates", "circle_id", "guest_id", "part_of_id", "kind", "region_id", "created_at", "about"}
 PEOPLE = {"user", "user_id", "owner"}
@@ -98,14 +104,16 @@ def pieces(old: str, new: str) -> list[tuple[str, str]]:
         return [(kind, text) for kind, text in (("gone", old), ("new", new)) if text]
     before, after = re.split(r"(\s+)", old), re.split(r"(\s+)", new)
     matcher = SequenceMatcher(None, before, after, autojunk=False)
-    if matcher.ratio() < 0.4:  # noqa: PLR2004  # two different texts read better one after the other
+    if matcher.ratio() < 0.4:  # two different texts read better one after the other
         return [("gone", old), ("new", new)]
     found: list[tuple[str, str]] = []
     for operation, i, j, k, end in matcher.get_opcodes():
         if operation == "equal":
             found.append(("same", "".join(before[i:j])))
             continue
-        found += [(kind, text) for kind, text in (("gone", "".join(before[i:j])), ("new", "".join(after[k:end]))) if text]
+        found += [
+            (kind, text) for kind, text in (("gone", "".join(before[i:j])), ("new", "".join(after[k:end]))) if text
+        ]
     return found
 
 
@@ -128,6 +136,8 @@ def _shown(name: str, value: Any, field: "Field[Any, Any] | None", zone: tzinfo,
         return ""
     if isinstance(value, bool):
         return _("ja") if value else _("nein")
+    if name in VALUES:
+        return str(VALUES[name].get(value, value))
     if field and field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if (name, _number(value)) in known:
@@ -139,7 +149,7 @@ def _plain(value: Any, zone: tzinfo) -> str:
     if isinstance(value, list):
         return ", ".join(_plain(one, zone) for one in value)
     if isinstance(value, dict):
-        return ", ".join(f"{NAMES.get(key, key)}: {_plain(one, zone)}" for key, one in value.items())
+        return ", ".join(f"{_label(key, None)}: {_shown(key, one, None, zone, {})}" for key, one in value.items())
     moment = parse_datetime(value) if isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d[T ]\d\d:", value) else None
     if moment and timezone.is_aware(moment):
         return formats.date_format(moment.astimezone(zone), "SHORT_DATETIME_FORMAT")
@@ -147,4 +157,6 @@ def _plain(value: Any, zone: tzinfo) -> str:
 
 
 def _number(value: Any) -> int:
-    return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isascii() and value.isdigit()) else 0
+    return (
+        int(value) if isinstance(value, int) or (isinstance(value, str) and value.isascii() and value.isdigit()) else 0
+    )

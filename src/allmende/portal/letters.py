@@ -45,7 +45,7 @@ def letter(name: str) -> Letter | None:
 
 
 def _folder() -> Path:
-    return Path(settings.EMAIL_FILE_PATH)
+    return Path(str(settings.EMAIL_FILE_PATH))
 
 
 def _files() -> Iterator[Path]:
@@ -67,7 +67,12 @@ def _read(path: Path) -> Letter:
         body=str(body.get_content()) if body else "",
         sent_at=date.datetime if date else None,
         attachments=[
-            Attachment(part.get_filename() or "datei", part.get_content_type(), part.get_payload(decode=True) or b"")
+            Attachment(part.get_filename() or "datei", part.get_content_type(), _content(part))
             for part in message.iter_attachments()
         ],
     )
+
+
+def _content(part: EmailMessage) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""

@@ -14,7 +14,11 @@ def look_facts(brand: str, accent: str) -> dict[str, Any]:
     errors = {name: error for name, color in (("brand", brand), ("accent", accent)) if (error := _error(name, color))}
     if errors:
         return {"errors": errors, "schemes": []}
-    return {"errors": {}, "mended": mend(brand, on=PAPER) != brand.lower(), "schemes": [_scheme(*one, brand, accent) for one in SCHEMES]}
+    return {
+        "errors": {},
+        "mended": mend(brand, on=PAPER) != brand.lower(),
+        "schemes": [_scheme(*one, brand, accent) for one in SCHEMES],
+    }
 
 
 def _error(name: str, color: str) -> str:

@@ -4,4 +4,12 @@ from allmende.portal.actions.demo import make_demo, move_demo
 from allmende.portal.actions.first import FIRST_ADMIN, invite_first_admin, set_up, sign_in_first_admin
 from allmende.portal.actions.look import change_look
 
-__all__ = ["FIRST_ADMIN", "change_look", "invite_first_admin", "make_demo", "move_demo", "set_up", "sign_in_first_admin"]
+__all__ = [
+    "FIRST_ADMIN",
+    "change_look",
+    "invite_first_admin",
+    "make_demo",
+    "move_demo",
+    "set_up",
+    "sign_in_first_admin",
+]

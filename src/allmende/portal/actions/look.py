@@ -11,13 +11,21 @@ from allmende.regions.actions import update_region
 from allmende.regions.models import Region
 from allmende.regions.permissions import can_administer
 
-NewPicture = File | bool | None  # type: ignore[type-arg]  # a new one, False to take it away, None to leave it
+NewPicture = File | bool | None  # a new one, False to take it away, None to leave it
 
 
 @transaction.atomic
-def change_look(  # noqa: PLR0913  # what a look is
-    region: Region, *, brand: str, accent: str, by: User, logo: NewPicture = None, picture: NewPicture = None,
-    logo_alt: str = "", picture_alt: str = "", picture_credit: str = "",
+def change_look(  # what a look is
+    region: Region,
+    *,
+    brand: str,
+    accent: str,
+    by: User,
+    logo: NewPicture = None,
+    picture: NewPicture = None,
+    logo_alt: str = "",
+    picture_alt: str = "",
+    picture_credit: str = "",
 ) -> None:
     """Colours, logo and picture of a region. Raises PermissionDenied, ValidationError for a file that is no picture."""
     require(can_administer(by, region))
@@ -27,7 +35,9 @@ def change_look(  # noqa: PLR0913  # what a look is
     update_region(region, values, by=by)
 
 
-def _picture(region: Region, name: str, file: NewPicture, by: User, *, keep_alpha: bool = False, **words: str) -> dict[str, Any]:
+def _picture(
+    region: Region, name: str, file: NewPicture, by: User, *, keep_alpha: bool = False, **words: Any
+) -> dict[str, Any]:
     """What changes: the picture, nothing, or only the words beside the one that stays."""
     if file is False:
         return {name: None}

@@ -13,4 +13,6 @@ AT_THE_DESK = {"editor", "moderator", "region_admin", "platform_admin"}
 def rows() -> list[dict[str, Any]]:
     """One dict an account: key, mail, first_name, last_name, role, title, description, desk (begins at the desk)."""
     found = json.loads((Path(__file__).parent / "town.json").read_text())["accounts"]
-    return [{**row, "desk": row["role"] in AT_THE_DESK, "name": f"{row['first_name']} {row['last_name']}"} for row in found]
+    return [
+        {**row, "desk": row["role"] in AT_THE_DESK, "name": f"{row['first_name']} {row['last_name']}"} for row in found
+    ]

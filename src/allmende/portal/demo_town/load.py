@@ -23,6 +23,7 @@ from allmende.regions.actions import add_region, admit, give_role, set_districts
 from allmende.regions.models import Region, Role, Street
 
 HERE = Path(__file__).parent
+PICTURES = HERE / "pictures"
 ROLES = {name.value: name for name in Role.Name}
 # The texts count the districts from the market square outwards; the map has them in another order.
 DISTRICTS = ["altstadt", "lindenau", "weiherfeld", "bergsiedlung", "auendorf"]
@@ -65,7 +66,14 @@ def found_region(facts: dict[str, Any], origin: str = "") -> Region:
 
 def _district(row: dict[str, Any], position: int) -> dict[str, Any]:
     lat, lon = centroid(row["polygon"])
-    return {"slug": row["slug"], "name": row["name"], "area": row["polygon"], "lat": lat, "lon": lon, "position": position}
+    return {
+        "slug": row["slug"],
+        "name": row["name"],
+        "area": row["polygon"],
+        "lat": lat,
+        "lon": lon,
+        "position": position,
+    }
 
 
 def add_people(region: Region, accounts: list[dict[str, Any]]) -> dict[str, User]:
@@ -90,7 +98,7 @@ def furnish(region: Region, facts: dict[str, Any], people: dict[str, User], tell
     """Topics, streets, look, and the entries of every module that has a ``demo.py``."""
     add_topics(region, facts)
     editor = people["redaktion" if region.is_home else "support"]  # Auenstedt has no editors yet
-    town = Town(region, people, editor, facts, HERE / "pictures", tell=tell)
+    town = Town(region, people, editor, facts, PICTURES, tell=tell)
     if region.is_home:
         add_streets(town)
     decorate(town)

@@ -31,7 +31,7 @@ def add_thread(town: Town, row: dict[str, Any]) -> None:
     person, guest = town.people.get(row["account"] or ""), row["guest"] or {}
     first, *others = row["messages"]
     message = write_to_organisation(
-        organisation, region=town.region, relay=profile.relay_mail, name=profile.title, subject=row["subject"],
+        organisation, region=town.region, relay=profile.contact_mail(), name=profile.title, subject=row["subject"],
         body=first["text"], about=f"entry:{profile.pk}", by=person, guest_mail=guest.get("mail", ""),
         guest_name=guest.get("name", ""),
     )  # fmt: skip

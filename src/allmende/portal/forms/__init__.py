@@ -1,5 +1,6 @@
 from allmende.portal.forms.log import LogForm
 from allmende.portal.forms.people import AdmitForm, RoleForm
+from allmende.portal.forms.search import SearchForm
 from allmende.portal.forms.settings import FactsForm, LookForm, ModuleForm, WordsForm
 from allmende.portal.forms.topics import TopicForm, TopicFormSet, save_topic_forms, topic_rows
 
@@ -10,6 +11,7 @@ __all__ = [
     "LookForm",
     "ModuleForm",
     "RoleForm",
+    "SearchForm",
     "TopicForm",
     "TopicFormSet",
     "WordsForm",

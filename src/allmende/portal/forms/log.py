@@ -33,9 +33,12 @@ class LogForm(forms.Form):
     def criteria(self) -> LogFilter:
         data = self.cleaned_data
         return LogFilter(
-            model=data.get("thing", ""), key=data.get("key", ""), actor=data.get("actor", ""), verb=data.get("verb", ""),
+            model=data.get("thing", ""),
+            key=data.get("key", ""),
+            actor=data.get("actor", ""),
+            verb=data.get("verb", ""),
             platform=data.get("platform", False),
-        )  # fmt: skip
+        )
 
     def chosen(self) -> dict[str, str]:
         """What is filtered, for the link that goes on."""

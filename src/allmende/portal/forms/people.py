@@ -22,7 +22,8 @@ class _ByMail(forms.Form):
         user = user_by_mail(self.cleaned_data["mail"])
         if user is None or not user.is_active:
             raise ValidationError(
-                _("Zu dieser Adresse gibt es kein Konto. Bitten Sie die Person, zuerst eines anzulegen."), code="unknown"
+                _("Zu dieser Adresse gibt es kein Konto. Bitten Sie die Person, zuerst eines anzulegen."),
+                code="unknown",
             )
         return user
 
@@ -32,10 +33,10 @@ class RoleForm(_ByMail):
 
     def save(self, *, region: Region, by: Any) -> User:
         give_role(self.cleaned_data["mail"], self.cleaned_data["name"], region=region, by=by)
-        return self.cleaned_data["mail"]  # type: ignore[no-any-return]  # clean_mail() made a user of it
+        return self.cleaned_data["mail"]
 
 
 class AdmitForm(_ByMail):
     def save(self, *, region: Region, by: Any) -> User:
         admit(self.cleaned_data["mail"], to=region, by=by)
-        return self.cleaned_data["mail"]  # type: ignore[no-any-return]  # clean_mail() made a user of it
+        return self.cleaned_data["mail"]

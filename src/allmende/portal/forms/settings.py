@@ -20,7 +20,10 @@ from allmende.regions.words import DEFAULTS
 
 STAGES = [
     (Region.Stage.PREPARING, _("In Vorbereitung: Nur das Team sieht die Seite und richtet sie ein.")),
-    (Region.Stage.INVITED, _("Auf Einladung: Auch Menschen, die Sie unter „Menschen“ hereinlassen, lesen und tragen ein.")),
+    (
+        Region.Stage.INVITED,
+        _("Auf Einladung: Auch Menschen, die Sie unter „Menschen“ hereinlassen, lesen und tragen ein."),
+    ),
     (Region.Stage.OPEN, _("Geöffnet: Alle lesen, wer ein Konto hat, trägt ein.")),
     (Region.Stage.READ_ONLY, _("Nur zum Lesen: Alle lesen weiter, niemand trägt mehr etwas ein.")),
 ]
@@ -30,9 +33,17 @@ USUAL = "usual"  # no word of the region on it: the kind's own rule holds
 
 class FactsForm(forms.ModelForm):
     groups: ClassVar = [
-        (_("Stand"), _("Der Stand gilt überall: auf allen Seiten, im Kalender und in den Schnittstellen."), ["stage", "listed"]),
+        (
+            _("Stand"),
+            _("Der Stand gilt überall: auf allen Seiten, im Kalender und in den Schnittstellen."),
+            ["stage", "listed"],
+        ),
         (_("Name und Begrüßung"), "", ["name", "claim", "about"]),
-        (_("So erreicht man Sie"), _("Das steht am Ende jeder Seite und unter jeder E-Mail."), ["contact_mail", "contact_phone", "postal_address", "mail_signature"]),
+        (
+            _("So erreicht man Sie"),
+            _("Das steht am Ende jeder Seite und unter jeder E-Mail."),
+            ["contact_mail", "contact_phone", "postal_address", "mail_signature"],
+        ),
         (_("Lage"), "", ["land", "official_key", "lat", "lon"]),
     ]
 
@@ -41,14 +52,26 @@ class FactsForm(forms.ModelForm):
     class Meta:
         model = Region
         fields = [
-            "stage", "listed", "name", "claim", "about", "contact_mail", "contact_phone", "postal_address", "mail_signature",
-            "land", "official_key", "lat", "lon",
-        ]  # fmt: skip
+            "stage",
+            "listed",
+            "name",
+            "claim",
+            "about",
+            "contact_mail",
+            "contact_phone",
+            "postal_address",
+            "mail_signature",
+            "land",
+            "official_key",
+            "lat",
+            "lon",
+        ]
         formfield_callback = bounded
 
     def __init__(self, *args: Any, region: Region, **kwargs: Any) -> None:
         # A copy: what is typed wrong shall not stand in the frame around the form.
-        super().__init__(*args, instance=copy(region), **kwargs)
+        kwargs["instance"] = copy(region)
+        super().__init__(*args, **kwargs)
         self.region = region
         self.fields["about"].widget.attrs["rows"] = 6
         for name in ("postal_address", "mail_signature"):
@@ -62,17 +85,43 @@ class FactsForm(forms.ModelForm):
 
 class LookForm(forms.Form):
     groups: ClassVar = [
-        (_("Farben"), _("Aus zwei Farben wird das ganze Aussehen, hell und dunkel. Was sich nicht lesen ließe, gleichen wir aus."), ["brand", "accent"]),
+        (
+            _("Farben"),
+            _("Zwei Farben genügen für das Aussehen, hell und dunkel. Was man nicht lesen könnte, gleichen wir aus."),
+            ["brand", "accent"],
+        ),
         (_("Logo"), "", ["logo_file", "logo_alt"]),
-        (_("Bild der Startseite"), _("Ohne Bild steht dort eine gezeichnete Stadt."), ["picture_file", "picture_alt", "picture_credit"]),
+        (
+            _("Bild der Startseite"),
+            _("Ohne Bild steht dort eine gezeichnete Stadt."),
+            ["picture_file", "picture_alt", "picture_credit"],
+        ),
         ("", "", ["rights"]),
     ]
 
-    brand = LineField(label=_("Hauptfarbe"), widget=forms.ColorInput(attrs={"data-width": "half"}), help_text=_("Für Knöpfe, Links und den Kopf der Seite."))
-    accent = LineField(label=_("Zweite Farbe"), widget=forms.ColorInput(attrs={"data-width": "half"}), help_text=_("Für kleine Hervorhebungen."))
-    logo_file = PictureField(label=_("Logo"), required=False, widget=PictureInput, help_text=_("Am besten quadratisch und mit durchsichtigem Grund."))
+    brand = LineField(
+        label=_("Hauptfarbe"),
+        widget=forms.ColorInput(attrs={"data-width": "half"}),
+        help_text=_("Für Knöpfe, Links und den Kopf der Seite."),
+    )
+    accent = LineField(
+        label=_("Zweite Farbe"),
+        widget=forms.ColorInput(attrs={"data-width": "half"}),
+        help_text=_("Für kleine Hervorhebungen."),
+    )
+    logo_file = PictureField(
+        label=_("Logo"),
+        required=False,
+        widget=PictureInput,
+        help_text=_("Am besten quadratisch und mit durchsichtigem Grund."),
+    )
     logo_alt = LineField(label=_("Was zeigt das Logo?"), required=False, max_length=200)
-    picture_file = PictureField(label=_("Bild"), required=False, widget=PictureInput, help_text=_("Am besten quer und mindestens 1600 Punkte breit."))
+    picture_file = PictureField(
+        label=_("Bild"),
+        required=False,
+        widget=PictureInput,
+        help_text=_("Am besten quer und mindestens 1600 Punkte breit."),
+    )
     picture_alt = LineField(label=_("Was ist auf dem Bild zu sehen?"), required=False, max_length=200)
     picture_credit = LineField(label=_("Von wem ist das Bild?"), required=False, max_length=120)
     rights = forms.BooleanField(label=_("Wir dürfen Logo und Bild hier zeigen."), required=False)
@@ -80,12 +129,17 @@ class LookForm(forms.Form):
     def __init__(self, *args: Any, region: Region, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.region = region
-        self.initial |= {"brand": region.brand, "accent": region.accent}
+        self.initial = {**self.initial, "brand": region.brand, "accent": region.accent}
         if region.logo:
-            self.initial |= {"logo_file": region.logo, "logo_alt": region.logo.alt}
+            self.initial = {**self.initial, "logo_file": region.logo, "logo_alt": region.logo.alt}
         if region.picture:
             picture = region.picture
-            self.initial |= {"picture_file": picture, "picture_alt": picture.alt, "picture_credit": picture.credit}
+            self.initial = {
+                **self.initial,
+                "picture_file": picture,
+                "picture_alt": picture.alt,
+                "picture_credit": picture.credit,
+            }
 
     def clean_brand(self) -> str:
         refuse_unreadable(self.cleaned_data["brand"])
@@ -111,23 +165,37 @@ class LookForm(forms.Form):
     def save(self, *, by: Any) -> None:
         data = self.cleaned_data
         change_look(
-            self.region, brand=data["brand"], accent=data["accent"], by=by,
+            self.region,
+            brand=data["brand"],
+            accent=data["accent"],
+            by=by,
             logo=data["logo_file"] if data["logo_file"] is False else self.new_file("logo"),
             picture=data["picture_file"] if data["picture_file"] is False else self.new_file("picture"),
-            logo_alt=data["logo_alt"], picture_alt=data["picture_alt"], picture_credit=data["picture_credit"],
-        )  # fmt: skip
+            logo_alt=data["logo_alt"],
+            picture_alt=data["picture_alt"],
+            picture_credit=data["picture_credit"],
+        )
 
 
 class ModuleForm(forms.Form):
     """One module: on or off, its name and place in the menu, and when its entries are checked."""
 
     on = forms.BooleanField(label=_("Eingeschaltet"), required=False, widget=ToggleInput)
-    title = LineField(label=_("Eigener Name"), required=False, max_length=40, widget=forms.TextInput(attrs={"data-width": "half"}))
-    position = forms.IntegerField(label=_("Platz im Menü"), min_value=1, max_value=999, widget=forms.NumberInput(attrs={"data-width": "half"}))
-    check = forms.ChoiceField(label=_("Neue Einträge prüft die Redaktion"), widget=forms.Select(attrs={"data-width": "half"}))
+    title = LineField(
+        label=_("Eigener Name"), required=False, max_length=40, widget=forms.TextInput(attrs={"data-width": "half"})
+    )
+    position = forms.IntegerField(
+        label=_("Platz im Menü"), min_value=1, max_value=999, widget=forms.NumberInput(attrs={"data-width": "half"})
+    )
+    check = forms.ChoiceField(
+        label=_("Neue Einträge prüft die Redaktion"), widget=forms.Select(attrs={"data-width": "half"})
+    )
 
-    def __init__(self, *args: Any, region: Region, module: ModuleConfig, switch: ModuleSwitch | None, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=module.slug, **kwargs)
+    def __init__(
+        self, *args: Any, region: Region, module: ModuleConfig, switch: ModuleSwitch | None, **kwargs: Any
+    ) -> None:
+        kwargs["prefix"] = module.slug
+        super().__init__(*args, **kwargs)
         self.region, self.module = region, module
         self.options = switch.options if switch else {}
         usual = Check(module.kind_models()[0].default_check).label if module.kind_models() else ""
@@ -135,7 +203,8 @@ class ModuleForm(forms.Form):
         self.fields["check"].choices = choices  # type: ignore[attr-defined]  # a choice field
         if not module.kind_models():
             del self.fields["check"]
-        self.initial |= {
+        self.initial = {
+            **self.initial,
             "on": switch.on if switch else module.on_by_default,
             "position": switch.position if switch else module.position,
             "check": self.options.get("check", USUAL),
@@ -147,9 +216,13 @@ class ModuleForm(forms.Form):
         data = self.cleaned_data
         options = {**self.options, "check": data.get("check", USUAL).removeprefix(USUAL), "title": data["title"]}
         switch_module(
-            self.region, self.module.slug, on=data["on"], position=data["position"], by=by,
+            self.region,
+            self.module.slug,
+            on=data["on"],
+            position=data["position"],
+            by=by,
             options={name: value for name, value in options.items() if value},
-        )  # fmt: skip
+        )
 
 
 class WordsForm(forms.Form):
@@ -167,7 +240,9 @@ class WordsForm(forms.Form):
         data = super().clean() or self.cleaned_data
         if bool(data.get("district")) != bool(data.get("districts")):
             missing = "districts" if data.get("district") else "district"
-            self.add_error(missing, ValidationError(_("Bitte geben Sie beide Formen an, Einzahl und Mehrzahl."), code="both"))
+            self.add_error(
+                missing, ValidationError(_("Bitte geben Sie beide Formen an, Einzahl und Mehrzahl."), code="both")
+            )
         return data
 
     def save(self, *, by: Any) -> None:

@@ -11,28 +11,68 @@ from allmende.entries.models import Topic, TopicScheme
 MOST = 40
 # Icons that fit topics, with their names for people.
 ICONS = [
-    ("star", _("Stern")), ("sport", _("Sport")), ("music", _("Musik")), ("book", _("Buch")), ("tree", _("Baum")),
-    ("hands", _("Hände")), ("people", _("Menschen")), ("health", _("Gesundheit")), ("energy", _("Energie")),
-    ("recycle", _("Kreislauf")), ("fire", _("Feuer")), ("house", _("Haus")), ("politics", _("Rathaus")), ("bike", _("Fahrrad")),
-    ("heart", _("Herz")), ("leaf", _("Blatt")), ("festival", _("Fest")), ("tool", _("Werkzeug")), ("education", _("Lernen")),
-    ("mobility", _("Unterwegs")), ("building", _("Gebäude")), ("idea", _("Idee")), ("chat", _("Gespräch")), ("age", _("Alter")),
-    ("globe", _("Welt")), ("vote", _("Wahl")), ("accessible", _("Barrierefrei")),
-]  # fmt: skip
+    ("star", _("Stern")),
+    ("sport", _("Sport")),
+    ("music", _("Musik")),
+    ("book", _("Buch")),
+    ("tree", _("Baum")),
+    ("hands", _("Hände")),
+    ("people", _("Menschen")),
+    ("health", _("Gesundheit")),
+    ("energy", _("Energie")),
+    ("recycle", _("Kreislauf")),
+    ("fire", _("Feuer")),
+    ("house", _("Haus")),
+    ("politics", _("Rathaus")),
+    ("bike", _("Fahrrad")),
+    ("heart", _("Herz")),
+    ("leaf", _("Blatt")),
+    ("festival", _("Fest")),
+    ("tool", _("Werkzeug")),
+    ("education", _("Lernen")),
+    ("mobility", _("Unterwegs")),
+    ("building", _("Gebäude")),
+    ("idea", _("Idee")),
+    ("chat", _("Gespräch")),
+    ("age", _("Alter")),
+    ("globe", _("Welt")),
+    ("vote", _("Wahl")),
+    ("accessible", _("Barrierefrei")),
+]
 COLORS = [
-    (1, _("Farbe 1")), (2, _("Farbe 2")), (3, _("Farbe 3")), (4, _("Farbe 4")), (5, _("Farbe 5")), (6, _("Farbe 6")),
-    (7, _("Farbe 7")), (8, _("Farbe 8")),
-]  # fmt: skip
+    (1, _("Farbe 1")),
+    (2, _("Farbe 2")),
+    (3, _("Farbe 3")),
+    (4, _("Farbe 4")),
+    (5, _("Farbe 5")),
+    (6, _("Farbe 6")),
+    (7, _("Farbe 7")),
+    (8, _("Farbe 8")),
+]
 CHECKS = [("", _("Wie der Baustein")), ("before", _("Immer vorher"))]
 
 
 class TopicForm(forms.Form):
     slug = forms.SlugField(required=False, max_length=60, widget=forms.HiddenInput)
     name = LineField(label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"data-width": "half"}))
-    name_en = LineField(label=_("Name auf Englisch"), max_length=80, required=False, widget=forms.TextInput(attrs={"data-width": "half"}))
-    icon = forms.ChoiceField(label=_("Zeichen"), choices=ICONS, widget=forms.Select(attrs={"data-width": "third"}))
-    color = forms.TypedChoiceField(label=_("Farbe"), choices=COLORS, coerce=int, widget=forms.Select(attrs={"data-width": "third"}))
-    check_when = forms.ChoiceField(label=_("Prüfen"), choices=CHECKS, required=False, widget=forms.Select(attrs={"data-width": "third"}))
-    position = forms.IntegerField(label=_("Platz"), min_value=0, max_value=999, widget=forms.NumberInput(attrs={"data-width": "third"}))
+    name_en = LineField(
+        label=_("Name auf Englisch"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"data-width": "half"}),
+    )
+    icon = forms.ChoiceField(
+        label=_("Zeichen"), choices=ICONS, initial="star", widget=forms.Select(attrs={"data-width": "third"})
+    )
+    color = forms.TypedChoiceField(
+        label=_("Farbe"), choices=COLORS, coerce=int, initial=1, widget=forms.Select(attrs={"data-width": "third"})
+    )
+    check_when = forms.ChoiceField(
+        label=_("Prüfen"), choices=CHECKS, required=False, widget=forms.Select(attrs={"data-width": "third"})
+    )
+    position = forms.IntegerField(
+        label=_("Platz"), min_value=0, max_value=999, widget=forms.NumberInput(attrs={"data-width": "third"})
+    )
 
 
 class _Topics(forms.BaseFormSet):
@@ -51,13 +91,17 @@ TopicFormSet: Any = forms.formset_factory(TopicForm, formset=_Topics, extra=1, m
 
 def _free(wanted: str, taken: set[str]) -> str:
     wanted = wanted or "thema"
-    return next(one for number in range(1, MOST + 2) if (one := wanted if number == 1 else f"{wanted}-{number}") not in taken)
+    return next(
+        one for number in range(1, MOST + 2) if (one := wanted if number == 1 else f"{wanted}-{number}") not in taken
+    )
 
 
 def topic_rows(topics: list[Topic]) -> list[dict[str, Any]]:
     """What a form set of a scheme begins with."""
     names = ["slug", "name", "name_en", "icon", "color", "check_when"]
-    return [{name: getattr(topic, name) for name in names} | {"position": number} for number, topic in enumerate(topics, 1)]
+    return [
+        {name: getattr(topic, name) for name in names} | {"position": number} for number, topic in enumerate(topics, 1)
+    ]
 
 
 def save_topic_forms(scheme: TopicScheme, forms_: Any, *, by: Any) -> None:

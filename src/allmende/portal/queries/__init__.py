@@ -1,6 +1,14 @@
 """What the top floor reads for its own pages."""
 
-from allmende.portal.queries.desk import Waiting, module_switches, number_at_the_desk, schemes, the_admitted, waiting_numbers, who_entered
+from allmende.portal.queries.desk import (
+    Waiting,
+    module_switches,
+    number_at_the_desk,
+    schemes,
+    the_admitted,
+    waiting_numbers,
+    who_entered,
+)
 from allmende.portal.queries.front import on_the_front, topics_with_counts
 from allmende.portal.queries.log import LogFilter, actors, edits_since_check, known_names, log_of, titles_of
 from allmende.portal.queries.mine import my_organisations, my_threads, returned_notes

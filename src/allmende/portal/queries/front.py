@@ -28,9 +28,13 @@ def on_the_front(region: Region, person: Person, *, dates: int = 6, new: int = 6
     A dated entry stands with the date by which it was found.
     """
     entries = browsable_entries(region, person)
-    spans = {span.entry_id: span for span in next_spans(entries, timezone.now()).order_by("starts_at", "entry_id")[:dates]}
+    spans = {
+        span.entry_id: span for span in next_spans(entries, timezone.now()).order_by("starts_at", "entry_id")[:dates]
+    }
     undated = [kind for kind in switchboard(region).kinds() if not kinds()[kind].has_dates]
-    newest = entries.filter(kind__in=undated, published_at__isnull=False).order_by("-published_at", "-id").values("pk")[:new]
+    newest = (
+        entries.filter(kind__in=undated, published_at__isnull=False).order_by("-published_at", "-id").values("pk")[:new]
+    )
     rows = specific(with_card_parts(Entry.objects.filter(Q(pk__in=list(spans)) | Q(pk__in=newest))))
     coming = [_at(row, spans[row.pk]) for row in rows if row.pk in spans]
     rest = [row for row in rows if row.pk not in spans]

@@ -62,7 +62,9 @@ def edits_since_check(region: Region, entries: Iterable[Entry]) -> dict[int, tup
     return found
 
 
-def known_names(region: Region, changes: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> dict[tuple[str, int], str]:
+def known_names(
+    region: Region, changes: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]
+) -> dict[tuple[str, int], str]:
     """(field, id) -> name, for the people and districts that changes mention; two queries at most."""
     pairs = list(changes)
     people = {(field, pk) for field, pk in ids_in(pairs) if field in PEOPLE}
@@ -75,5 +77,7 @@ def titles_of(region: Region, lines: Iterable[LogEntry]) -> dict[tuple[str, str]
     """(model, key) -> title of the entries that log entries are about, as they are called now. One query."""
     labels = {model._meta.label for model in kinds().values()}
     about = {(line.model, line.key) for line in lines if line.model in labels and line.key.isdigit()}
-    titles = dict(Entry.objects.filter(region=region, pk__in=[int(key) for _model, key in about]).values_list("pk", "title"))
+    titles = dict(
+        Entry.objects.filter(region=region, pk__in=[int(key) for _model, key in about]).values_list("pk", "title")
+    )
     return {(model, key): titles[int(key)] for model, key in about if int(key) in titles}

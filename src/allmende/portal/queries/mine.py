@@ -38,7 +38,10 @@ def my_organisations(region: Region, person: Person) -> list[MyOrganisation]:
     known = {profile.organisation_id: profile for profile in profiles}
     return [
         MyOrganisation(
-            one, Membership.Role(roles_of(person)[one.pk]).label, known.get(one.pk), can_manage_members(person, one)
+            one,
+            str(Membership.Role(roles_of(person)[one.pk]).label),
+            known.get(one.pk),
+            can_manage_members(person, one),
         )
         for one in organisations
     ]

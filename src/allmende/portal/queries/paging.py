@@ -18,7 +18,7 @@ def newer(rows: QuerySet[AnyRow], column: str, key: str) -> QuerySet[AnyRow]:
 
 
 def _behind(rows: QuerySet[AnyRow], column: str, key: str, side: str) -> QuerySet[AnyRow]:
-    if not (key.isascii() and key.isdigit() and len(key) < 19):  # noqa: PLR2004  # what fits into 64 bits
+    if not (key.isascii() and key.isdigit() and len(key) < 19):  # what fits into 64 bits
         return rows
     # The row may have left the list since (released in between); its place in the order is still good.
     last = rows.model._default_manager.filter(pk=int(key)).values_list(column, flat=True).first()

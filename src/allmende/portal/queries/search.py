@@ -38,7 +38,11 @@ def search(region: Region, person: Person, words: str, shown: int = SHOWN) -> li
     wanted = [pk for ids in found.values() for pk in list(ids)[:shown]]
     rows = {row.pk: row for row in specific(with_card_parts(Entry.objects.filter(pk__in=wanted)))} if wanted else {}
     return [
-        Hits(kinds()[kind], [_shown(rows[pk], span) for pk, span in list(ids.items())[:shown] if pk in rows], len(ids) > shown)
+        Hits(
+            kinds()[kind],
+            [_shown(rows[pk], span) for pk, span in list(ids.items())[:shown] if pk in rows],
+            len(ids) > shown,
+        )
         for kind, ids in found.items()
         if ids
     ]

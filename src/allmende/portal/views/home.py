@@ -1,5 +1,6 @@
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,15 +9,12 @@ from django.views.decorators.http import require_safe
 
 from allmende.core.modules import ModuleConfig
 from allmende.entries.cards import cards, picture_url
-from allmende.entries.forms import EntryFilter
 from allmende.entries.kinds import url_name
-from allmende.entries.models import Topic
 from allmende.entries.queries import counts_by_kind
+from allmende.portal.forms import SearchForm
 from allmende.portal.queries import on_the_front, search, topics_with_counts
 from allmende.regions.models import Region
 from allmende.regions.queries import Face, listed_regions, switchboard
-
-LONGEST_QUESTION = 80
 
 
 @require_safe
@@ -43,7 +41,7 @@ def tile(face: Face) -> dict[str, Any]:
     return {"title": face.title, "summary": face.summary, "icon": face.icon, "url": reverse(f"{face.slug}:list")}
 
 
-def topic_facts(topic: Topic, on: list[ModuleConfig]) -> dict[str, Any]:
+def topic_facts(topic: Any, on: list[ModuleConfig]) -> dict[str, Any]:
     """A topic leads to the first module's list of it: the menu's order says what matters most."""
     first = next((module for module in on if module.nav), None)
     url = f"{reverse(f'{first.slug}:list')}?topic={topic.slug}" if first else reverse("portal:search")
@@ -65,7 +63,7 @@ def _with_url(region: Region) -> Region:
 @require_safe
 def find(request: Any) -> HttpResponse:
     """The search box over title and summary of every kind that is on."""
-    form = EntryFilter({"q": request.GET.get("q", "")}, region=request.region)
+    form = SearchForm({"q": request.GET.get("q", "")})
     words = form.cleaned_data["q"] if form.is_valid() else ""
     hits = search(request.region, request.user, words) if words else []
     groups = [
@@ -73,9 +71,14 @@ def find(request: Any) -> HttpResponse:
             "title": found.kind._meta.verbose_name_plural,
             "icon": found.kind.icon,
             "cards": cards(found.entries, request.region),
-            "url": f"{reverse(url_name(found.kind.kind_slug, 'list'))}?q={words}",
+            "url": f"{reverse(url_name(found.kind.kind_slug, 'list'))}?{urlencode({'q': words})}",
             "more": found.more,
         }
         for found in hits
     ]
-    return render(request, "portal/search.html", {"q": words, "groups": groups, "form": form}, status=200 if form.is_valid() else 400)
+    return render(
+        request,
+        "portal/search.html",
+        {"q": words, "groups": groups, "form": form},
+        status=200 if form.is_valid() else 400,
+    )

@@ -50,7 +50,9 @@ def _entries(request: Any) -> tuple[list[dict[str, Any]], str]:
         entry.region = region
     notes = returned_notes(shown)
     following = f"{reverse('portal:mine')}?next={shown[-1].pk}#eintraege" if len(rows) > ENTRIES else ""
-    return [_row(person, entry, card, notes) for entry, card in zip(shown, cards(shown, region), strict=True)], following
+    return [
+        _row(person, entry, card, notes) for entry, card in zip(shown, cards(shown, region), strict=True)
+    ], following
 
 
 TONES = {"draft": "quiet", "waiting": "warn", "public": "good", "hidden": "bad", "archived": "quiet"}
@@ -74,7 +76,10 @@ def _new_links(request: Any) -> list[dict[str, Any]]:
     if not can_create(request.user, request.region):
         return []
     return [
-        {"label": _("%(kind)s eintragen") % {"kind": module.kind_models()[0]._meta.verbose_name}, "url": reverse(f"{module.slug}:new")}
+        {
+            "label": _("%(kind)s eintragen") % {"kind": module.kind_models()[0]._meta.verbose_name},
+            "url": reverse(f"{module.slug}:new"),
+        }
         for module in switchboard(request.region).on
         if module.nav and module.kind_models()
     ]

@@ -18,7 +18,9 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("The demo town is made in a demo alone: ALLMENDE_DEMO=1 on an empty database.")
         origin = options["origin"].rstrip("/")
-        if origin and (urlsplit(origin).scheme not in ("http", "https") or not urlsplit(origin).netloc or urlsplit(origin).path):
+        if origin and (
+            urlsplit(origin).scheme not in ("http", "https") or not urlsplit(origin).netloc or urlsplit(origin).path
+        ):
             raise CommandError("--origin is an address such as http://127.0.0.1:8000")
         began = monotonic()
         if make_demo(origin or "http://127.0.0.1:8000", tell=self._tell):

@@ -73,7 +73,7 @@ class Command(BaseCommand):
 def _checked(given: dict[str, str], *, first: bool) -> dict[str, str]:
     """What set_up() takes. Raises CommandError with a sentence for the operator."""
     _refuse_bad_mail(given["admin_mail"])
-    contact = given["contact_mail"] or given["admin_mail"]
+    contact = (given["contact_mail"] or given["admin_mail"]).lower()
     _refuse_bad_mail(contact)
     scheme, host = _address(given["address"]) if first else ("", "")
     if first and given["land"] not in Land.values:

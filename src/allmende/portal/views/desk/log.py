@@ -36,12 +36,17 @@ def log(request: Any) -> HttpResponse:
 
 
 def _row(line: Any, region: Any, known: Any, titles: Any) -> dict[str, Any]:
-    changes = [] if line.verb in SAID_BY_THE_VERB else readable(line.model, line.old, line.new, zone=region.zone, known=known)
+    changes = (
+        [] if line.verb in SAID_BY_THE_VERB else readable(line.model, line.old, line.new, zone=region.zone, known=known)
+    )
     return {
         "line": line,
         "verb": verb_name(line.verb),
         "thing": thing_name(line.model) if line.model else line.key,
-        "title": titles.get((line.model, line.key)) or (line.old or {}).get("title") or (line.new or {}).get("title") or "",
+        "title": titles.get((line.model, line.key))
+        or (line.old or {}).get("title")
+        or (line.new or {}).get("title")
+        or "",
         "changes": changes,
         "short": sum(len(text) for change in changes for _kind, text in change.pieces) < SHORT,
     }

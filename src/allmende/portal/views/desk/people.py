@@ -1,7 +1,9 @@
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,7 +29,6 @@ def people(request: Any) -> HttpResponse:
         return url
     region = request.region
     facts = {
-        
         "roles": roles_in(region),
         "role_form": role_form,
         "invited": region.stage == Region.Stage.INVITED,
@@ -35,7 +36,9 @@ def people(request: Any) -> HttpResponse:
         "admit_form": admit_form,
         "form_token": form_token(),
     }
-    return render(request, "portal/desk/people.html", facts, status=400 if role_form.errors or admit_form.errors else 200)
+    return render(
+        request, "portal/desk/people.html", facts, status=400 if role_form.errors or admit_form.errors else 200
+    )
 
 
 def _done(request: Any, do: str, role_form: RoleForm, admit_form: AdmitForm) -> HttpResponse | None:
@@ -57,9 +60,9 @@ def _saved(request: Any, form: Any) -> str:
 
 
 def _taken(request: Any, do: str) -> str:
-    rows = {"take": roles_in, "dismiss": the_admitted}
+    rows: dict[str, Callable[[Region], QuerySet[Any]]] = {"take": roles_in, "dismiss": the_admitted}
     number = request.POST.get("pk", "")
-    if do not in rows or not (number.isascii() and number.isdigit() and len(number) < 19):  # noqa: PLR2004  # 64 bits
+    if do not in rows or not (number.isascii() and number.isdigit() and len(number) < 19):  # 64 bits
         raise Http404
     found = rows[do](request.region).filter(pk=number).first()
     if found is None:
@@ -70,7 +73,9 @@ def _taken(request: Any, do: str) -> str:
     else:
         dismiss(found, from_=request.region, by=request.user)
         messages.success(request, _("%(name)s hat keinen Zutritt mehr.") % {"name": found.name})
-    return reverse("portal:people") if can_manage_people(_fresh(request.user), request.region) else reverse("portal:mine")
+    return (
+        reverse("portal:people") if can_manage_people(_fresh(request.user), request.region) else reverse("portal:mine")
+    )
 
 
 def _fresh(user: Any) -> Any:

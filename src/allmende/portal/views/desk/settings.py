@@ -1,6 +1,7 @@
 """The settings of the region, one page a tab."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -33,7 +34,6 @@ CLIMATE = "klima"
 
 def _page(request: Any, tab: str, facts: dict[str, Any], *, bad: bool) -> HttpResponse:
     frame = {
-        
         "tabs": [{"label": label, "url": reverse(name), "active": name == tab} for name, label in TABS],
         "form_token": form_token(),
     }
@@ -81,21 +81,25 @@ def look_preview(request: Any) -> HttpResponse:
 
 @staff_only(can_change_settings)
 def module_switchboard(request: Any) -> HttpResponse:
-    switches = module_switches(request.region)
+    switches, sent = module_switches(request.region), request.POST if request.method == "POST" else None
     forms = [
-        ModuleForm(request.POST or None, region=request.region, module=module, switch=switches.get(module.slug))
-        for module in modules()
+        ModuleForm(sent, region=request.region, module=module, switch=switches.get(module.slug)) for module in modules()
     ]
     forms.sort(key=lambda form: form.initial["position"])
     valid = [form.is_valid() for form in forms]
     if request.method == "POST" and all(valid):
-        return _saved(request, lambda by: [form.save(by=by) for form in forms], "portal:modules")
+        return _saved(request, partial(_save_all, forms), "portal:modules")
     return _page(request, "portal:modules", {"forms": forms}, bad=request.method == "POST")
+
+
+def _save_all(forms: list[ModuleForm], *, by: Any) -> None:
+    for form in forms:
+        form.save(by=by)
 
 
 @staff_only(can_change_settings)
 def words(request: Any) -> HttpResponse:
-    form = WordsForm(request.POST or None, region=request.region)
+    form = WordsForm(request.POST if request.method == "POST" else None, region=request.region)
     if request.method == "POST" and form.is_valid():
         return _saved(request, form.save, "portal:words")
     return _page(request, "portal:words", {"form": form}, bad=form.is_bound)
@@ -107,7 +111,11 @@ def topics(request: Any) -> HttpResponse:
     region, found = request.region, schemes(request.region)
     if request.method == "POST" and request.POST.get("do") == "climate":
         main = not any(scheme.is_main for scheme in found)
-        return _saved(request, lambda by: add_scheme(region, slug=CLIMATE, name=_("Klima"), topics=CLIMATE_TOPICS, is_main=main, by=by), "portal:topics")
+        return _saved(
+            request,
+            lambda by: add_scheme(region, slug=CLIMATE, name=_("Klima"), topics=CLIMATE_TOPICS, is_main=main, by=by),
+            "portal:topics",
+        )
     sets = [(scheme, _topic_set(request, scheme)) for scheme in found]
     sent = next((pair for pair in sets if pair[1].is_bound), None)
     if request.method == "POST":
@@ -121,4 +129,6 @@ def topics(request: Any) -> HttpResponse:
 
 def _topic_set(request: Any, scheme: Any) -> Any:
     sent = request.method == "POST" and request.POST.get("do") == scheme.slug
-    return TopicFormSet(request.POST if sent else None, initial=topic_rows(list(scheme.topics.all())), prefix=scheme.slug)
+    return TopicFormSet(
+        request.POST if sent else None, initial=topic_rows(list(scheme.topics.all())), prefix=scheme.slug
+    )

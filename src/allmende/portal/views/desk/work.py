@@ -28,7 +28,13 @@ ROWS = 20
 def overview(request: Any) -> HttpResponse:
     waiting = waiting_for(request)
     oldest = _rows(request, waiting_entries(request.region, request.user), "created_at", 3)[0]
-    facts = {"waiting": waiting, "checks": can_check(request.user, request.region), "oldest": oldest, "flags_url": page_url("moderation:queue"), "imports_url": page_url("interfaces:imports")}
+    facts = {
+        "waiting": waiting,
+        "checks": can_check(request.user, request.region),
+        "oldest": oldest,
+        "flags_url": page_url("moderation:queue"),
+        "imports_url": page_url("interfaces:imports"),
+    }
     return render(request, "portal/desk/overview.html", facts)
 
 
@@ -49,7 +55,7 @@ def edited(request: Any) -> HttpResponse:
     changes = edits_since_check(request.region, [row["entry"] for row in rows])
     known = known_names(request.region, changes.values())
     for row in rows:
-        old, new = changes[row["pk"]]
+        old, new = changes[row["entry"].pk]
         row["changes"] = readable(row["entry"]._meta.label, old, new, zone=request.region.zone, known=known)
     facts = {"rows": rows, "next_url": next_url, "form_token": form_token()}
     return render(request, "portal/desk/edited.html", facts)
@@ -65,7 +71,13 @@ def _rows(request: Any, entries: Any, column: str, size: int) -> tuple[list[dict
         entry.region = region
     names = who_entered(shown)
     rows = [
-        {**card, "entry": entry, "by": names[entry.pk], "since": getattr(entry, column), "steps": _steps(request, entry)}
+        {
+            **card,
+            "entry": entry,
+            "by": names[entry.pk],
+            "since": getattr(entry, column),
+            "steps": _steps(request, entry),
+        }
         for entry, card in zip(shown, cards(shown, region), strict=True)
     ]
     return rows, f"{here}?next={shown[-1].pk}" if len(found) > size else ""
@@ -74,7 +86,13 @@ def _rows(request: Any, entries: Any, column: str, size: int) -> tuple[list[dict
 def _steps(request: Any, entry: Entry) -> list[dict[str, Any]]:
     """Those that need no reason are done here with one click; the others lead to their page and back."""
     return [
-        {"label": STEPS[step][1], "icon": STEPS[step][2], "tone": STEPS[step][3], "url": step_url(entry, step), "at_once": STEPS[step][4] != "owed"}
+        {
+            "label": STEPS[step][1],
+            "icon": STEPS[step][2],
+            "tone": STEPS[step][3],
+            "url": step_url(entry, step),
+            "at_once": STEPS[step][4] != "owed",
+        }
         for step in possible_steps(request.user, entry)
         if step in {"freigeben", "zurueckgeben", "gesehen", "verbergen"}
     ]
@@ -96,4 +114,10 @@ def _thread_row(thread: Any) -> dict[str, Any]:
     sides = list(thread.sides.all())
     ours = next(side for side in sides if side.through_editors)
     other = next((side for side in sides if side.pk != ours.pk), ours)
-    return {"thread": thread, "to": ours.name, "by": other.name, "unread": ours.read_at is None or ours.read_at < thread.updated_at, "url": reverse("correspondence:thread", args=[thread.pk])}
+    return {
+        "thread": thread,
+        "to": ours.name,
+        "by": other.name,
+        "unread": ours.read_at is None or ours.read_at < thread.updated_at,
+        "url": reverse("correspondence:thread", args=[thread.pk]),
+    }

@@ -12,7 +12,9 @@ class Command(BaseCommand):
     help = "Regions of this installation: allmende region add SLUG …"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        add = parser.add_subparsers(dest="do", required=True).add_parser("add", help="make another region, in preparation")
+        add = parser.add_subparsers(dest="do", required=True).add_parser(
+            "add", help="make another region, in preparation"
+        )
         add.add_argument("slug", help="short name in addresses: https://home.example/SLUG/")
         add.add_argument("--name", required=True, help="name of the town or village")
         add.add_argument("--land", required=True, choices=Land.values, metavar="LAND", help="such as DE-BY")
