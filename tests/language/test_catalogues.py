@@ -1,11 +1,17 @@
 """The English catalogues are complete and fresh, and each text stands for itself in German."""
 
 from collections import defaultdict
+from pathlib import Path
 
+import allauth
+import django.conf
+import django.contrib.auth
 import messages
 import pytest
 from django.utils import translation
 from messages import Message, faults, parse
+
+OTHERS = "locale/{}/LC_MESSAGES/django.po"
 
 
 def test_catalogues_are_complete_and_fresh():
@@ -32,6 +38,27 @@ def test_no_text_means_something_else_in_a_catalogue_of_others():
 
 def own_texts() -> list[str]:
     return [message.text for message in messages.messages()]
+
+
+def test_what_others_say_is_said_by_others():
+    """A text that an upgrade of Django or allauth words differently would fall back to their German."""
+    packages = [Path(module.__file__).parent for module in (django.conf, django.contrib.auth, allauth)]
+    known = {key for package in packages for key in messages.content(package / "locale/de/LC_MESSAGES/django.mo")}
+    keys = {key[0] if isinstance(key, tuple) else key for key in known}
+    german, english = (parse((messages.PACKAGE / OTHERS.format(language)).read_text()) for language in ("de", "en"))
+
+    assert {message.text for message in german} - keys == set()
+    assert [message.key for message in german] == [message.key for message in english]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_our_words_for_what_others_say_win(language):
+    messages_of_others = parse((messages.PACKAGE / OTHERS.format(language)).read_text())
+
+    with translation.override(language):
+        said = {m.text: translation.gettext(m.text) for m in messages_of_others if not m.plural}
+
+    assert said == {m.text: m.translations[0] for m in messages_of_others if not m.plural}
 
 
 @pytest.mark.parametrize(

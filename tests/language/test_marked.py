@@ -16,6 +16,7 @@ GERMAN = re.compile(
 # Names, and words that are the same in every language.
 NAMES = {"Allmende", "OpenStreetMap", "Leaflet", "iCalendar", "CSV", "XLSX", "ICS", "JSON", "Atom", "PDF", "EUPL"}
 READ_OUT = {"alt", "title", "placeholder", "aria-label", "aria-description", "label", "value", "content", "summary"}
+READ = re.compile(r"[^\W\d_]{2,}|[„“]")  # a word, or quotation marks, which differ from language to language
 TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
 TRANSLATED = re.compile(
     r"{% comment\b.*?{% endcomment %}"
@@ -51,7 +52,7 @@ class Reader(HTMLParser):
             self.note(data)
 
     def note(self, text: str) -> None:
-        if any(word not in NAMES for word in re.findall(r"[^\W\d_]{2,}", text)):
+        if any(word not in NAMES for word in READ.findall(text)):
             self.found.append((self.getpos()[0], text.strip()))
 
 
@@ -65,7 +66,7 @@ def bare_texts(path: Path) -> Iterator[str]:
     plain = TAG.sub(blank, source)
     if path.suffix == ".txt":
         lines = enumerate(plain.splitlines(), start=1)
-        shown = [(number, line.strip()) for number, line in lines if re.search(r"[^\W\d_]{2,}", line)]
+        shown = [(number, line.strip()) for number, line in lines if READ.search(line)]
     else:
         reader = Reader()
         # A part that stands inside a tag of another template has attributes alone.
@@ -127,6 +128,34 @@ def test_every_german_text_of_the_code_is_marked():
     searched = [path for path in files({".py"}) if not any(part in path.as_posix() for part in NOT_FOR_PAGES)]
 
     assert [text for path in searched for text in unmarked(path)] == []
+
+
+def test_texts_of_a_module_wait_for_the_language():
+    """``gettext`` at the top of a module would translate once, when the server starts."""
+    wrong = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in files({".py"})
+        for call in calls_on_import(ast.parse(path.read_text()))
+        if called_at_once(call, path)
+    ]
+
+    assert wrong == []
+
+
+def calls_on_import(node: ast.AST) -> Iterator[ast.Call]:
+    """Calls outside of functions."""
+    for part in ast.iter_child_nodes(node):
+        if isinstance(part, ast.Call):
+            yield part
+        if not isinstance(part, ast.FunctionDef | ast.Lambda):
+            yield from calls_on_import(part)
+
+
+def called_at_once(call: ast.Call, path: Path) -> bool:
+    name = getattr(call.func, "id", "")
+    imports = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom))
+    names = {alias.asname or alias.name: alias.name for node in imports for alias in node.names}
+    return names.get(name, name) in {"gettext", "ngettext", "pgettext"}
 
 
 def test_scripts_hold_no_texts():

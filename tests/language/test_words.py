@@ -10,14 +10,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from messages import messages
+from messages import PACKAGE, ROOT, messages, parse
 
-ROOT = Path(__file__).resolve().parents[2]
 LIST = tomllib.loads(Path(__file__).with_name("words.toml").read_text())
 DEMO = sorted(
-    path
-    for pattern in ("portal/demo_town/*.json", "modules/*/demo_data/*.json")
-    for path in (ROOT / "src" / "allmende").glob(pattern)
+    path for pattern in ("portal/demo_town/*.json", "modules/*/demo_data/*.json") for path in PACKAGE.glob(pattern)
 )
 JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"(?!\s*:)')  # a string that is not a key
 MARKUP = re.compile(r"%\(\w+\)\w|\{\w*\}|<[^>]+>|https?://\S+|\S+@\S+|[\w.-]+\.example\b|`[^`]*`")
@@ -38,7 +35,14 @@ class Text:
 def texts() -> list[Text]:
     """Every text that people read: what gettext finds in the sources, and the texts of the demo towns."""
     own = [Text(message.places[0], form) for message in messages() for form in (message.text, message.plural) if form]
-    return own + list(demo_texts())
+    return [*own, *texts_of_others(), *demo_texts()]
+
+
+def texts_of_others() -> Iterator[Text]:
+    """What Django and allauth say, in our words."""
+    catalogue = PACKAGE / "locale" / "de" / "LC_MESSAGES" / "django.po"
+    for message in parse(catalogue.read_text()):
+        yield from (Text(str(catalogue.relative_to(ROOT)), said) for said in message.translations)
 
 
 def demo_texts() -> Iterator[Text]:

@@ -1,0 +1,219 @@
+"""Who reads English meets no German of ours: every page that links lead to, forms with errors, and mails."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from messages import messages
+
+from allmende.accounts.actions import found_organisation
+from allmende.accounts.models import User
+from allmende.core.models import Mail
+from allmende.correspondence.actions import write_to_organisation
+from allmende.entries import actions
+from allmende.entries.models import Entry, TopicScheme
+from allmende.moderation.actions import decide, flag
+from allmende.moderation.models import Flag
+from allmende.regions.models import Land
+
+ENGLISH = {"headers": {"accept-language": "en-GB,en;q=0.8"}}
+PLACEHOLDER = re.compile(r"%\(\w+\)\w|\{\w*\}|<[^>]+>")
+READ_OUT = {"alt", "title", "placeholder", "aria-label", "aria-description", "label", "content"}
+# How the language button calls the other language, and names of the Länder.
+OUR_GERMAN = {"Deutsch", *Land.labels}
+
+
+class Reader(HTMLParser):
+    """Collects what a page shows or reads out, and where its links lead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.links: list[str] = []
+        self.language = ""
+        self.silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.silent += tag in {"script", "style"}
+        facts = dict(attrs)
+        if tag == "html":
+            self.language = facts.get("lang") or ""
+        if tag == "a":
+            self.links.append(facts.get("href") or "")
+        self.texts += [text for name, text in attrs if text and (name in READ_OUT or name.startswith("data-text"))]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent -= tag in {"script", "style"}
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.texts.append(data)
+
+
+def read(html: str) -> Reader:
+    reader = Reader()
+    reader.feed(html)
+    return reader
+
+
+@cache
+def german() -> tuple[frozenset[str], re.Pattern[str]]:
+    """Our texts that differ in English: all of them whole, and a pattern for the long ones inside of others."""
+    with translation.override("en"):
+        texts = {m.text for m in messages() if m.plural or translation.gettext(m.text) != m.text}
+    # In one text node markup ends a text, and placeholders hold anything.
+    parts = {part.strip() for text in texts for part in PLACEHOLDER.split(text)}
+    long = sorted((part for part in parts if len(part) > 11 and " " in part), key=len, reverse=True)
+    return frozenset(texts), re.compile("|".join(re.escape(part) for part in long))
+
+
+def german_in(texts: list[str]) -> list[str]:
+    whole, part = german()
+    found = (" ".join(text.split()) for text in texts)
+    return [
+        text
+        for text in found
+        if text not in OUR_GERMAN and (text in whole or part.search(text) or re.search("[äöüßÄÖÜ„]", text))
+    ]
+
+
+@pytest.fixture
+def town(region, tsv, alice, bob, editor, make_profile, make_event):
+    """Two organisations and three events whose names are the same in both languages."""
+    TopicScheme.objects.update(name="Scheme")
+    profile = make_profile("TSV Lindach", organisation=tsv, summary="Summary", phone="09999 1")
+    make_profile("Kino", summary="Summary")
+    make_event("Festival", organisation=tsv, by=alice, summary="Summary", place_text="Park")
+    make_event("Concert", days=40, all_day=True)
+    make_event("Draft", organisation=tsv, by=alice, public=False)
+    waiting = make_event("Waiting", organisation=tsv, by=alice, public=False)
+    actions.wait_for_check(waiting)
+    flag(Entry.objects.get(pk=profile.pk), reason=Flag.Reason.values[0], text="Text", by=bob)
+    write_to_organisation(
+        tsv,
+        region=region,
+        relay="",
+        name="TSV Lindach",
+        subject="Subject",
+        body="Body",
+        about=f"entry:{profile.pk}",
+        by=bob,
+    )
+    return region
+
+
+def crawl(client: Client) -> Iterator[tuple[str, Reader]]:
+    """Every page that links lead to from the home page, each path once."""
+    waiting, seen = ["/"], set()
+    while waiting:
+        link = waiting.pop(0).split("#")[0]
+        path = link.split("?")[0]
+        if not path.startswith("/") or path in seen or re.search(r"\.\w+$", path):
+            continue
+        seen.add(path)
+        response = client.get(link, follow=True, **ENGLISH)
+        if response.headers["Content-Type"].startswith("text/html"):
+            page = read(response.text)
+            waiting += page.links
+            yield f"{link} ({response.status_code})", page
+
+
+@pytest.mark.parametrize("name", [None, "alice", "editor", "admin"])
+def test_no_page_in_english_holds_german(name, request, town, sign_in):
+    client = sign_in(request.getfixturevalue(name) if name else None)
+
+    pages = dict(crawl(client))
+
+    assert {path: found for path, page in pages.items() if (found := german_in(page.texts))} == {}
+    assert {page.language for page in pages.values()} == {"en"}
+    assert len(pages) > 10
+
+
+@pytest.mark.parametrize(
+    "page", ["account_login", "account_signup", "account_request_login_code", "events:new", "directory:new"]
+)
+def test_errors_of_a_form_are_english(page, town, alice, sign_in):
+    client = sign_in(alice if ":" in page else None)
+
+    response = client.post(reverse(page), {}, **ENGLISH)
+
+    assert german_in(read(response.text).texts) == []
+
+
+@pytest.mark.parametrize("path", ["/gibt-es-nicht/", "/amt/", "/verzeichnis/0/"])
+def test_pages_of_errors_are_english(path, town, client):
+    response = client.get(path, follow=True, **ENGLISH)
+
+    assert german_in(read(response.text).texts) == []
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("en", "en"), ("en-US,en;q=0.9,de;q=0.8", "en"), ("de-AT", "de"), ("fr", "de"), ("fr,en;q=0.5", "en"), ("", "de")],
+)
+def test_the_browser_says_which_language(accepted, language, region, client):
+    response = client.get("/", headers={"accept-language": accepted})
+
+    assert read(response.text).language == language
+
+
+def test_the_language_button_says_it_better(region, client):
+    client.post(reverse("regions:language"), {"language": "en", "next": "/"}, headers={"accept-language": "de"})
+
+    response = client.get("/", headers={"accept-language": "de"})
+
+    assert read(response.text).language == "en"
+    assert german_in(read(response.text).texts) == []
+
+
+def test_mails_come_in_the_language_of_their_reader(town, alice, editor, make_profile):
+    User.objects.update(language="en")
+    alice.refresh_from_db()
+    editor.refresh_from_db()
+    entry = make_profile("Club", organisation=found_organisation("Club", by=alice), public=False)
+    Mail.objects.all().delete()
+
+    actions.submit(entry, by=alice)
+    for step in ("return_to_author", "submit", "release", "hide", "show_again", "archive"):
+        entry.refresh_from_db()
+        note = {} if step == "submit" else {"note": "Note"}
+        getattr(actions, step)(entry, by=alice if step == "submit" else editor, **note)
+    decide(Flag.objects.get(), outcome=Flag.State.values[-1], decision="Note", by=editor)
+    letter = {"region": town, "relay": "club@lindach.example", "name": "Club", "subject": "Subject", "body": "Body"}
+    write_to_organisation(entry.organisation, **letter, about=f"entry:{entry.pk}", by=editor)
+
+    mails = [mail for mail in Mail.objects.all() if mail.to.partition("@")[0] in {"alice", "bob", "editor"}]
+    assert len(mails) > 6
+    assert {
+        mail.subject: found for mail in mails if (found := german_in([mail.subject, *mail.body.split("\n\n")]))
+    } == {}
+
+
+def test_mails_to_a_guest_come_in_the_language_of_the_page(town, client):
+    profile = Entry.objects.get(title="Kino")
+    letter = {"name": "Eve", "mail": "eve@lindach.example", "subject": "Subject", "body": "Body", "text": "Text"}
+    Mail.objects.all().delete()
+
+    for name in ("moderation:flag", "directory:message"):
+        page = client.get(reverse(name, args=[profile.pk]), **ENGLISH)
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+        client.post(reverse(name, args=[profile.pk]), {**hidden, **letter, "reason": Flag.Reason.values[0]}, **ENGLISH)
+
+    mails = Mail.objects.filter(to="eve@lindach.example")
+    assert len(mails) == 2
+    assert {
+        mail.subject: found for mail in mails if (found := german_in([mail.subject, *mail.body.split("\n\n")]))
+    } == {}
+
+
+def test_a_code_to_sign_in_comes_in_the_language_of_the_page(town, client):
+    client.post(reverse("account_request_login_code"), {"email": "alice@lindach.example"}, **ENGLISH)
+
+    [mail] = Mail.objects.filter(to="alice@lindach.example")
+    assert mail.subject == "Your code to sign in to Lindach"
+    assert german_in(mail.body.split("\n\n")) == []
