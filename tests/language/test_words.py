@@ -19,23 +19,28 @@ DEMO = sorted(
 JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"(?!\s*:)')  # a string that is not a key
 MARKUP = re.compile(r"%\(\w+\)\w|\{\w*\}|<[^>]+>|https?://\S+|\S+@\S+|[\w.-]+\.example\b|`[^`]*`")
 SENTENCE = re.compile(r"(?<=[.!?:;…])[“)]?\s+|\n+| – ")
+LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+PARAGRAPH = re.compile(r"^\S.*(?:\n(?![*#|\n-]).+)*", re.MULTILINE)
 ABBREVIATION = re.compile(r"\b(?:St|Nr|Dr|Tel|Str|[a-zA-ZÄÖÜ]|\d+)\.")
 
 
 @dataclass(frozen=True)
 class Text:
-    """A German text and where it stands: ``path:line`` seen from the repository."""
+    """A German text and where it stands: ``path:line`` seen from the repository.
+
+    ``at_home`` marks texts of one town, or about one: they may use its own words.
+    """
 
     place: str
     text: str
-    demo: bool = False
+    at_home: bool = False
 
 
 @cache
 def texts() -> list[Text]:
     """Every text that people read: what gettext finds in the sources, and the texts of the demo towns."""
     own = [Text(message.places[0], form) for message in messages() for form in (message.text, message.plural) if form]
-    return [*own, *texts_of_others(), *demo_texts()]
+    return [*own, *texts_of_others(), *demo_texts(), *documents()]
 
 
 def texts_of_others() -> Iterator[Text]:
@@ -45,13 +50,22 @@ def texts_of_others() -> Iterator[Text]:
         yield from (Text(str(catalogue.relative_to(ROOT)), said) for said in message.translations)
 
 
+def documents() -> Iterator[Text]:
+    """The paragraphs and the points of lists of what townspeople read in docs/people."""
+    for path in sorted((ROOT / "docs" / "people").glob("*.md")):
+        source = LINK.sub(r"\1", path.read_text())
+        for match in PARAGRAPH.finditer(source):
+            line = source.count("\n", 0, match.start()) + 1
+            yield Text(f"{path.relative_to(ROOT)}:{line}", " ".join(match[0].split()), at_home=True)
+
+
 def demo_texts() -> Iterator[Text]:
     for path in DEMO:
         for number, line in enumerate(path.read_text().splitlines(), start=1):
             for found in JSON_TEXT.findall(line):
                 text = json.loads(found)
                 if " " in text:  # the rest are keys, addresses and single names
-                    yield Text(f"{path.relative_to(ROOT)}:{number}", text, demo=True)
+                    yield Text(f"{path.relative_to(ROOT)}:{number}", text, at_home=True)
 
 
 def complaints(text: Text) -> Iterator[str]:
@@ -74,7 +88,7 @@ def complaints(text: Text) -> Iterator[str]:
 
 def offence(rule: dict, text: Text, plain: str) -> str:
     """The first word of the text that the rule forbids, '' if there is none."""
-    if text.demo and rule.get("only") == ["src"]:
+    if text.at_home and rule.get("only") == ["src"]:
         return ""
     if any(text.place.startswith(place) for place in rule.get("allowed_in", [])):
         return ""
@@ -95,6 +109,13 @@ def is_emoji(sign: str) -> bool:
 
 def test_every_text_keeps_to_the_word_list():
     assert [complaint for text in texts() for complaint in complaints(text)] == []
+
+
+def test_paragraphs_of_documents_are_whole():
+    places = [text.place.split(":")[0] for text in documents()]
+
+    assert set(places) >= {"docs/people/visitors.md", "docs/people/editors.md"}
+    assert [text.text for text in documents() if "\n" in text.text] == []
 
 
 def test_the_texts_of_the_demo_towns_are_found():
@@ -145,4 +166,4 @@ def test_every_rule_says_what_to_write_and_why():
 def test_a_town_may_use_its_own_word_in_its_own_texts():
     rule = next(rule for rule in LIST["avoid"] if "ortsteil" in rule["find"])
 
-    assert offence(rule, Text("town.json:1", "Ortsteile", demo=True), "Ortsteile") == ""
+    assert offence(rule, Text("town.json:1", "Ortsteile", at_home=True), "Ortsteile") == ""
