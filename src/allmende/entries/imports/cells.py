@@ -17,6 +17,7 @@ from allmende.core.text import fold
 LANGUAGES = ("de", "en")
 _YES = {"ja", "j", "yes", "y", "true", "wahr", "1", "x"}
 _NO = {"nein", "n", "no", "false", "falsch", "0"}
+_DAY, _TIME = DateField(required=False), TimeField(required=False)
 _PARTS = re.compile(r"[;,\n|]")
 _DAY_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d|\d{1,2}\.\s*\d{1,2}\.\s*\d{2,4})(?:T|,?\s+)(\d.*)")
 
@@ -30,9 +31,12 @@ class Cell(forms.Field):
     def __init__(self, *, required: bool = False, **options: Any) -> None:
         super().__init__(required=required, **options)
 
+    @cached_property
+    def cell(self) -> LineField:
+        return (TextField if self.lines else LineField)(required=False, max_length=self.longest)
+
     def text(self, value: Any) -> str:
-        field = (TextField if self.lines else LineField)(required=False, max_length=self.longest)
-        return str(field.clean(value))
+        return str(self.cell.clean(value))
 
 
 class YesNoCell(Cell):
@@ -145,15 +149,15 @@ class DayCell(Cell):
         text = self.text(value)
         match = _DAY_AND_TIME.fullmatch(text)
         day, clock = match.groups() if match else (text, "")
-        found = DateField(required=False).clean(day)
-        return None if found is None else (found, TimeCell().clean(clock))
+        found = _DAY.clean(day)
+        return None if found is None else (found, _TIME.clean(clock))
 
 
 class TimeCell(Cell):
     """A time of the day; None if empty."""
 
     def to_python(self, value: Any) -> Any:
-        return TimeField(required=False).clean(self.text(value))
+        return _TIME.clean(self.text(value))
 
 
 DayAndTime = tuple[date, time | None]

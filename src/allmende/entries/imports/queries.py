@@ -27,6 +27,12 @@ def run_for(region: Region, person: Person, pk: int) -> ImportRun | None:
     return runs_of(region, person).filter(pk=pk).first()
 
 
+def last_source(region: Region, kind: str) -> str:
+    """The name under which something of this kind was brought in last, '' if never."""
+    last = ImportRun.objects.filter(region=region, kind=kind).order_by("-created_at").values_list("source", flat=True)
+    return last.first() or ""
+
+
 def next_run() -> ImportRun | None:
     """The oldest run that later work has to carry on."""
     free = Q(leased_until=None) | Q(leased_until__lt=timezone.now())

@@ -3,7 +3,9 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -155,3 +157,19 @@ def _cell(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(_cell(part) for part in value)
     return "" if value is None or isinstance(value, dict) else str(value)
+
+
+def first_rows(source: Source, count: int) -> list[dict[str, str]]:
+    """The first rows of a table by heading, as far as they can be read."""
+    found: list[dict[str, str]] = []
+    with suppress(ValidationError):  # the look through the whole file says why
+        records = source.read({heading: heading for heading in source.header})
+        found.extend(record.cells for record in islice(records, count))
+    return found
+
+
+def samples(heading: str, rows: list[dict[str, str]], longest: int) -> str:
+    """What stands in a column, e.g. „TSV Lindach“, „Chor“."""
+    cells = dict.fromkeys(" ".join(row.get(heading, "").split()) for row in rows)
+    short = [cell if len(cell) <= longest else f"{cell[:longest]}…" for cell in cells if cell]
+    return ", ".join(f"„{cell}“" for cell in short[:3])

@@ -9,6 +9,7 @@ from django.db import DataError, IntegrityError
 from django.utils.translation import gettext as _
 
 from allmende.accounts.models import User
+from allmende.core.files import private_path
 from allmende.entries.actions import MovedMeanwhile
 from allmende.entries.imports import actions
 from allmende.entries.imports.gate import LOT, write_gate
@@ -22,6 +23,7 @@ from allmende.entries.models import ImportRun
 logger = logging.getLogger(__name__)
 
 MOST_STUMBLES = 3
+AT_ONCE = 100_000  # bytes: a second of work
 # What the database or an action may have against one record; the others go on.
 REFUSALS = (ValidationError, PermissionDenied, IntegrityError, DataError, ValueError, TypeError)
 
@@ -52,6 +54,12 @@ def go_on(run: ImportRun, *, tell: Tell | None = None) -> int:
         return steps[ImportRun.State(run.state)](run, tell or (lambda _done, _total: None))
     except (actions.Taken, MovedMeanwhile):
         return 0  # somebody else goes on with it, or has thrown it away
+
+
+def look_soon(run: ImportRun) -> None:
+    """Look through a small file at once, while the person waits; a big one is left to later work."""
+    if run.state == ImportRun.State.LOOKING and private_path(run.file_path).stat().st_size <= AT_ONCE:
+        go_on(run)
 
 
 def look_through(run: ImportRun, tell: Tell | None = None) -> int:
@@ -99,9 +107,11 @@ def _carry_out(run: ImportRun, tell: Tell) -> int:
 
 def _write(ledger: Ledger, waiting: deque[Prepared], tell: Tell) -> Ledger:
     """One lot. If the database refuses it, one by one, so that the record to blame is alone."""
+    lot = list(waiting)
+    ledger.fetch(lot)  # reading needs no gate: who edits an entry meanwhile is noticed by its version
     try:
         with write_gate():
-            written = actions.write_lot(ledger, list(waiting))
+            written = actions.write_lot(ledger, lot)
     except REFUSALS:
         ledger, written = _write_one(Ledger(ledger.run, ledger.importer), waiting[0]), 1
     for _each in range(written):
@@ -111,6 +121,7 @@ def _write(ledger: Ledger, waiting: deque[Prepared], tell: Tell) -> Ledger:
 
 
 def _write_one(ledger: Ledger, prepared: Prepared) -> Ledger:
+    ledger.fetch([prepared])
     try:
         with write_gate():
             actions.write_lot(ledger, [prepared])

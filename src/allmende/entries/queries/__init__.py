@@ -13,8 +13,8 @@ from allmende.entries.queries.doors import (
     with_card_parts,
 )
 from allmende.entries.queries.filters import Criteria, filtered
-from allmende.entries.queries.lists import Page, coming, counts_by_kind, next_spans, page_of, related
-from allmende.entries.queries.lots import in_lots, with_dates_in
+from allmende.entries.queries.lists import Page, coming, counts_by_kind, is_key, next_spans, page_of, related
+from allmende.entries.queries.lots import in_lots, listed_entries, with_dates_in
 from allmende.entries.queries.map import grouped_points
 from allmende.entries.queries.pictures import picture_for
 from allmende.entries.queries.topics import main_topics, topics_of
@@ -31,6 +31,8 @@ __all__ = [
     "filtered",
     "grouped_points",
     "in_lots",
+    "is_key",
+    "listed_entries",
     "main_topics",
     "moves_of",
     "next_spans",

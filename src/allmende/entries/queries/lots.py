@@ -7,9 +7,15 @@ from django.db.models import QuerySet
 from allmende.entries.models import Entry
 from allmende.entries.queries.children import specific
 from allmende.entries.queries.lists import ORDERS, _after, next_spans
+from allmende.regions.models import Region
 
 LOT = 200
 FIRST = datetime(1900, 1, 1, tzinfo=UTC)
+
+
+def listed_entries(region: Region, kind: str) -> QuerySet[Entry]:
+    """What is published to everybody, also while the region is not open yet: for its operators."""
+    return Entry.objects.filter(region=region, kind=kind, listed=True)
 
 
 def with_dates_in(entries: QuerySet[Entry], start: datetime | None, end: datetime | None) -> QuerySet[Entry]:

@@ -38,14 +38,13 @@ class Lot:
 
 @transaction.atomic
 def write_lot(ledger: Ledger, prepared: Sequence[Prepared]) -> int:
-    """Write the first of the prepared records, as many as fit into a turn; return how many.
+    """Write the first of the prepared records, which were fetched, as many as fit into a turn; return how many.
 
     Raises Taken, and whatever the database has against a record; then nothing of the lot is written.
     """
     run, began = ledger.run, monotonic()
     _claim(run)
     lot = Lot(timezone.now(), names=dict(ledger.names))
-    ledger.fetch(prepared)
     for one in prepared:
         verdict = ledger.judge(one, lambda name: _propose(ledger, lot, name))
         if verdict.result == Result.CHANGED:

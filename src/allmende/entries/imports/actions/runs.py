@@ -71,7 +71,7 @@ def begin_upload(  # what has to be known of a file, all by name
         organisers=organisers, file_name=clean(name, lines=False)[-200:], file_path=save_private(content), by=by,
     )  # fmt: skip
     try:
-        understand(run)
+        run.facts = {"is_table": bool(understand(run).header)}
     except ValidationError:
         delete_private(run.file_path)
         raise
