@@ -7,7 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from allmende.core.errors import BadInput, bad_request, too_many
 from allmende.core.limits import TooMany, hit, is_trusted_proxy, who_asks
@@ -20,6 +20,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 WRITE_LIMITS = ("60/m", "600/h")
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mixed up on the telephone
+LARGEST_KEY = 2**63 - 1  # no row has a greater number, and SQLite cannot even be asked for one
 FORM = "application/x-www-form-urlencoded"
 
 CONTENT_SECURITY_POLICY = (
@@ -107,7 +108,9 @@ class BadInputMiddleware:
         _refuse_broken(unquote_to_bytes(request.META.get("QUERY_STRING", "").encode("latin-1", "replace")))
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_: Any) -> None:
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
+        if any(isinstance(value, int) and value > LARGEST_KEY for value in kwargs.values()):
+            raise Http404
         # Of uploads only the fields are text; Django reads them later, when the view asks, and forms clean them.
         if request.method == "POST" and request.content_type == FORM:
             _refuse_broken(unquote_to_bytes(request.body.replace(b"+", b" ")))
