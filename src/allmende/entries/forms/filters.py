@@ -3,16 +3,23 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from allmende.core.fields import DateField, LineField
 from allmende.entries.models import Topic
-from allmende.entries.queries import Criteria, topics_of
+from allmende.entries.queries import Criteria, is_key, topics_of
 from allmende.entries.target_groups import TARGET_GROUPS
 from allmende.regions.models import District, Region
 from allmende.regions.queries import districts
 from allmende.regions.words import words_of
+
+
+NO_SUCH_PAGE = dict.fromkeys(
+    ["invalid", "min_value", "max_value", "max_length", "null_characters_not_allowed"],
+    _("Diese Seite der Liste gibt es nicht. Filter und Suchwort bringen Sie schneller ans Ziel."),
+)
 
 
 class EntryFilter(forms.Form):
@@ -34,9 +41,15 @@ class EntryFilter(forms.Form):
         choices=[("", _("Egal")), ("yes", _("Ja")), ("partly", _("Ja oder teilweise"))],
     )
     sort = forms.ChoiceField(
-        choices=[("", ""), ("name", "name"), ("newest", "newest")], required=False, widget=forms.HiddenInput
+        choices=[("", ""), ("name", "name"), ("newest", "newest")],
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": _("Diese Reihenfolge gibt es nicht.")},
     )
-    page = forms.IntegerField(min_value=1, max_value=200, required=False, widget=forms.HiddenInput)
+    page = forms.IntegerField(
+        min_value=1, max_value=200, required=False, widget=forms.HiddenInput, error_messages=NO_SUCH_PAGE
+    )
+    next = forms.CharField(max_length=400, required=False, widget=forms.HiddenInput, error_messages=NO_SUCH_PAGE)
     organisation = forms.IntegerField(min_value=1, max_value=2**62, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, region: Region, **kwargs: Any) -> None:
@@ -47,6 +60,12 @@ class EntryFilter(forms.Form):
         self.fields["district"].queryset = District._default_manager.filter(pk__in=[d.pk for d in districts(region)])  # type: ignore[attr-defined]  # a model choice
         self.fields["district"].label = words["district"]
         self.fields["district"].empty_label = words["whole_town"]  # type: ignore[attr-defined]  # a model choice
+
+    def clean_next(self) -> str:
+        key: str = self.cleaned_data["next"]
+        if key and not is_key(key):
+            raise ValidationError(NO_SUCH_PAGE["invalid"], code="invalid")
+        return key
 
     def tokens(self) -> list[str]:
         """Facets that an entry must have."""
@@ -115,3 +134,9 @@ class DatedFilter(EntryFilter):
         self.fields["from"] = DateField(label=_("Von"), required=False)
         self.fields["to"] = DateField(label=_("Bis"), required=False)
         self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("from") and data.get("to") and data["to"] < data["from"]:
+            self.add_error("to", _("Dieser Tag liegt vor dem ersten. Bitte tauschen Sie die beiden."))
+        return data

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from allmende.accounts.models import Person
+from allmende.core.text import fold
 from allmende.entries.models import Entry, EntryTopic, Span
 from allmende.entries.queries.children import specific
 from allmende.entries.queries.doors import browsable_entries, with_card_parts
@@ -119,15 +120,32 @@ def _close(values: list[Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
+def is_key(key: str) -> bool:
+    """Is this a key that a page of a list gave?"""
+    return any(_open(key, column) for column in ("published_at", "sort_key"))
+
+
 def _open(key: str, column: str) -> list[Any]:
     """The values of the last row of the page before; [] for a key that is none of ours."""
     try:
         first, second = json.loads(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)))
-        value = parse_datetime(first) if column.endswith("_at") else first
-    except (ValueError, TypeError):
+        value = _moment(first) if column.endswith("_at") else _folded(first)
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return []
-    usable = timezone.is_aware(value) if isinstance(value, datetime) else isinstance(value, str)
-    return [value, second] if usable and isinstance(second, int) and 0 <= second < 2**63 else []
+    return [value, second] if isinstance(second, int) and 0 <= second < 2**63 else []
+
+
+def _moment(text: str) -> datetime:
+    moment = parse_datetime(text)
+    if moment is None or timezone.is_naive(moment):
+        raise ValueError(text)
+    return moment.astimezone(UTC)
+
+
+def _folded(text: str) -> str:
+    if fold(text) != text:
+        raise ValueError(text)
+    return text
 
 
 def coming(region: Region, person: Person, limit: int = 6) -> list[Entry]:

@@ -26,7 +26,7 @@ def listing(request: Any, kind: Kind) -> HttpResponse:
     page = page_of(
         entries,
         order=order_of(form, kind),
-        key=request.GET.get("next", ""),
+        key=form.cleaned_data.get("next", ""),
         page=form.cleaned_data.get("page") or 1,
         size=PAGE,
         start=criteria.start,
@@ -91,7 +91,7 @@ def on_map(request: Any, kind: Kind) -> HttpResponse:
     page = page_of(
         entries,
         order=order_of(form, kind),
-        key=request.GET.get("next", ""),
+        key=form.cleaned_data.get("next", ""),
         size=PAGE,
         start=criteria.start,
         end=criteria.end,
@@ -112,7 +112,7 @@ def on_map(request: Any, kind: Kind) -> HttpResponse:
 def points(request: Any, kind: Kind) -> JsonResponse:
     """Points and clusters for the map, inside ``bbox`` (west,south,east,north) at zoom ``z``."""
     form = kind.filters(request.GET, region=request.region)
-    form.is_valid()
+    valid = form.is_valid()
     criteria = form.criteria()
     entries = filtered(browsable_entries(request.region, request.user, kind.slug), criteria)
     found, more = grouped_points(
@@ -123,4 +123,4 @@ def points(request: Any, kind: Kind) -> JsonResponse:
         start=criteria.start,
         end=criteria.end,
     )
-    return JsonResponse({"points": found, "count_is_minimum": more})
+    return JsonResponse({"points": found, "count_is_minimum": more}, status=200 if valid else 400)
