@@ -153,6 +153,24 @@ def test_pages_of_errors_are_english(path, town, client):
 
 
 @pytest.mark.parametrize(
+    "name", ["moderation:confirm", "correspondence:confirm", "correspondence:by_link", "portal:first_sign_in"]
+)
+def test_a_link_that_is_over_says_so_in_english(name, town, client):
+    response = client.get(reverse(name, args=["over"]), **ENGLISH)
+
+    assert german_in(read(response.text).texts) == []
+
+
+def test_a_region_that_is_not_open_says_so_in_english(region, client):
+    region.stage = region.Stage.PREPARING
+    region.save()
+
+    response = client.get("/", **ENGLISH)
+
+    assert german_in(read(response.text).texts) == []
+
+
+@pytest.mark.parametrize(
     ("accepted", "language"),
     [("en", "en"), ("en-US,en;q=0.9,de;q=0.8", "en"), ("de-AT", "de"), ("fr", "de"), ("fr,en;q=0.5", "en"), ("", "de")],
 )
