@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import environment
 import pytest
 import run_demo
+import run_tests
 from environment import ROOT, Stamp, StepFailedError, Steps
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -138,3 +139,35 @@ def test_the_dependencies_are_few_and_each_says_why():
 
     assert len(block) == len(PROJECT["dependencies"]) <= 25
     assert [line for line in block if not re.search(r"\",\s+# \w", line)] == []
+
+
+def test_who_may_not_install_is_told_what_is_missing(monkeypatch):
+    monkeypatch.setattr(run_tests.os, "geteuid", lambda: 1000)
+
+    with pytest.raises(run_tests.MissingError) as caught:
+        run_tests.require_commands(Steps(), {"chromium", "java"})
+
+    assert str(caught.value) == (
+        "Missing commands: chromium, java.\n"
+        "On Debian they come with: apt-get install default-jre-headless chromium fonts-liberation"
+    )
+
+
+def test_root_installs_what_is_missing_from_debian(monkeypatch):
+    monkeypatch.setattr(run_tests.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(run_tests.shutil, "which", lambda name: f"/usr/bin/{name}")
+    ran = []
+    steps = SimpleNamespace(run=lambda _title, command, _environment: ran.append(command))
+
+    run_tests.require_commands(steps, {"msgfmt"})
+
+    assert ran == [["apt-get", "update"], ["apt-get", "install", "--yes", "--no-install-recommends", "gettext"]]
+
+
+def test_every_step_runs_even_if_one_fails(capsys):
+    checks = [run_tests.Check("one", lambda: 1), run_tests.Check("two", lambda: 0)]
+
+    code = run_tests.run_all(checks)
+
+    assert code == 1
+    assert "1 of 2 steps are fine, 1 failed" in capsys.readouterr().out

@@ -48,6 +48,13 @@ class Watch:
             self.complaints.append(f"{address}: {message.text}")
 
 
+# Colours that are still on their way to another scheme are nobody's colours.
+SETTLE = """async () => {
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  for (const animation of document.getAnimations()) try { animation.finish(); } catch { /* it has no end */ }
+}"""
+
+
 def axe(page: Page) -> list[str]:
     """What axe finds on the page as it now looks, one line for each element; [] if it is fine.
 
@@ -55,6 +62,7 @@ def axe(page: Page) -> list[str]:
     """
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(AXE.read_text() + "\n;null")
+    page.evaluate(SETTLE)
     found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
     return [
         f"{violation['id']} ({violation['impact']}): {node['html'][:120]} — {message_of(node)}"
