@@ -17,12 +17,15 @@ from allmende.regions.models import Region
 
 CALENDARS = ".csv,.tsv,.xlsx,.json,.ics"
 TABLES = ".csv,.tsv,.xlsx,.json"
+OF_DATES = _("CSV, Excel (XLSX), JSON oder Kalender (ICS), höchstens 20 MB.")
+OF_OTHERS = _("CSV, Excel (XLSX) oder JSON, höchstens 20 MB.")
 SHOWN = 40  # characters of an example
 
 
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("Datei"),
+        widget=forms.FileInput,
         error_messages={
             "required": _("Bitte wählen Sie eine Datei aus."),
             "empty": _("Diese Datei ist leer. Bitte wählen Sie eine andere."),
@@ -54,6 +57,7 @@ class UploadForm(forms.Form):
         self.importer, self.region = importer, region
         self.fields["source"].initial = last_source(region, importer.kind)
         self.fields["file"].widget.attrs["accept"] = CALENDARS if importer.model.has_dates else TABLES
+        self.fields["file"].help_text = OF_DATES if importer.model.has_dates else OF_OTHERS
         if importer.founds or not importer.names:
             del self.fields["organisers"]
 
@@ -96,8 +100,8 @@ class ColumnsForm(forms.Form):
         data = super().clean() or self.cleaned_data
         self._refuse_doubles(data)
         if lacking := missing(self.columns(), self.importer):
-            message = _("Welche Spalte ist „%(column)s“? Ohne sie geht es nicht.")
-            raise ValidationError(message, code="missing", params={"column": "“, „".join(lacking)})
+            message = _("Das muss in einer Spalte stehen: %(column)s. Bitte wählen Sie, in welcher.")
+            raise ValidationError(message, code="missing", params={"column": ", ".join(lacking)})
         return data
 
     def _refuse_doubles(self, data: dict[str, Any]) -> None:

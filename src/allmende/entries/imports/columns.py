@@ -179,4 +179,4 @@ def cleaned(columns: Iterable[Column], cells: dict[str, str], region: Region) ->
 
 def _about(column: Column, message: str, cells: dict[str, str]) -> str:
     # Without a cell the sentence itself says what is missing.
-    return f"{column.label}: {message}" if cells.get(column.name) else message
+    return f"{str(column.label).rstrip('?')}: {message}" if cells.get(column.name) else message

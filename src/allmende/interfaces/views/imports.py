@@ -150,7 +150,7 @@ def run(request: Any, pk: int) -> HttpResponse:
     """Where the run stands: something to decide, a first look, progress, or the result."""
     found = run_or_404(request, pk)
     if found.is_at_work:
-        return render(request, "interfaces/import_progress.html", {"run": found, "step": 4})
+        return render(request, "interfaces/import_progress.html", {"run": found, "step": 3 if found.state == State.LOOKING else 4})
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Refresh": "true"})  # the progress that asked is over
     if found.state == State.UPLOADED and found.facts.get("is_table"):
