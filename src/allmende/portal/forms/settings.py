@@ -83,6 +83,19 @@ class FactsForm(forms.ModelForm):
         update_region(self.region, {name: self.cleaned_data[name] for name in self._meta.fields or []}, by=by)
 
 
+class ColorInput(forms.ColorInput):
+    """A colour field always has a value: HTML knows no ``required`` for it."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False
+
+
+class ColorField(LineField):
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Nor a ``maxlength``."""
+        return {"data-width": "half"}
+
+
 class LookForm(forms.Form):
     groups: ClassVar = [
         (
@@ -99,16 +112,10 @@ class LookForm(forms.Form):
         ("", "", ["rights"]),
     ]
 
-    brand = LineField(
-        label=_("Hauptfarbe"),
-        widget=forms.ColorInput(attrs={"data-width": "half"}),
-        help_text=_("Für Knöpfe, Links und den Kopf der Seite."),
+    brand = ColorField(
+        label=_("Hauptfarbe"), widget=ColorInput, help_text=_("Für Knöpfe, Links und den Kopf der Seite.")
     )
-    accent = LineField(
-        label=_("Zweite Farbe"),
-        widget=forms.ColorInput(attrs={"data-width": "half"}),
-        help_text=_("Für kleine Hervorhebungen."),
-    )
+    accent = ColorField(label=_("Zweite Farbe"), widget=ColorInput, help_text=_("Für kleine Hervorhebungen."))
     logo_file = PictureField(
         label=_("Logo"),
         required=False,
