@@ -44,6 +44,7 @@ def preview(request: Any, kind: Kind, pk: int) -> HttpResponse:
     facts = page_facts(request, entry, kind) | {
         "template": select_template(kind.template("detail")),
         "actions": [],
+        "is_preview": True,
         "edit_url": entry.page("edit"),
         "publish_url": step_url(entry, "einreichen") if can_submit(request.user, entry) else "",
         "needs_check": check_rule(entry, by=request.user) == Check.BEFORE,

@@ -59,7 +59,7 @@ class ProfileForm(EntryForm):
         ),
         (_("Zeigen und weitergeben"), "", ["visibility", "open_licence"]),
     ]
-    new_title: ClassVar = _("Organisation vorstellen")
+    new_title: ClassVar = _("Organisation eintragen")
     lead: ClassVar = _("Zeigen Sie, was Sie tun. Das meiste ist freiwillig und lässt sich später ergänzen.")
     tips: ClassVar = [
         _("Schreiben Sie „wir“ und nennen Sie Beispiele aus dem letzten Jahr."),

@@ -16,7 +16,11 @@
     var found = tools.element("ul", "map-picker__found");
     var status = tools.element("p", "small muted");
     status.setAttribute("role", "status");
-    if (address) { address.parentNode.insertBefore(found, address.nextSibling); }
+    if (address) {
+      address.parentNode.insertBefore(found, address.nextSibling);
+      address.closest(".field").after(box); // the map stands where the place is asked
+      box.classList.add("field", "field--full");
+    }
     var map = tools.createMap(box, "map-picker__live");
     var marker = L.marker(map.getCenter(), { icon: tools.pinIcon(box, "pin"), draggable: true, autoPan: true });
     var fromAddress = false; // the point came with the text, so it goes with the text
