@@ -9,7 +9,9 @@ from allmende.core.tokens import issue
 from allmende.correspondence.actions import LINK_LIFETIME, answer, confirm, mark_read, write_to_organisation
 from allmende.correspondence.models import Message, Side, Thread
 from allmende.correspondence.queries import other_side
+from allmende.entries.actions import edit
 from allmende.entries.demo import Town, local
+from allmende.entries.models import Entry
 from allmende.moderation import actions as moderation
 from allmende.moderation.models import Flag
 
@@ -22,6 +24,8 @@ def load(town: Town) -> None:
         add_thread(town, row)
     for row in flags:
         add_flag(town, row)
+    for row in town.facts.get("edits", []):
+        add_edit(town, row)
     town.tell(f"{len(threads)} Gespräche, {len(flags)} Meldungen")
 
 
@@ -65,3 +69,9 @@ def add_flag(town: Town, row: dict[str, Any]) -> None:
     if guest:
         moderation.confirm(issue("flag", str(new.pk), lifetime=LINK_LIFETIME))
     Flag.objects.filter(pk=new.pk).update(created_at=then, due_at=then + moderation.ANSWER_WITHIN)
+
+
+def add_edit(town: Town, row: dict[str, Any]) -> None:
+    """A later change by its owner, which the editors have not seen yet."""
+    entry = edit(town.entries[row["kind"], row["entry"]], row["values"], by=town.people[row["account"]])
+    Entry.objects.filter(pk=entry.pk).update(updated_at=timezone.now() - timedelta(hours=row["hours_ago"]))

@@ -49,7 +49,15 @@ def test_the_numbers_are_those_of_the_design(town):
     assert (listed.filter(kind="organisation").count(), listed.filter(kind="event").count()) == (30, 60)
     assert Entry.objects.filter(region=town, status="waiting").count() == 4
     assert {scheme.slug: scheme.topics.count() for scheme in town.topic_schemes.all()} == {"themen": 12, "klima": 8}
-    assert (Thread.objects.count(), Flag.objects.filter(state="open").count()) == (3, 2)
+    assert (Thread.objects.count(), Flag.objects.filter(state="open").count()) == (4, 2)
+
+
+def test_something_waits_on_every_page_of_the_desk(town, client):
+    client.post("/demo/", {"account": "redaktion"})
+
+    waiting = client.get("/amt/").context["waiting"]
+
+    assert (waiting.entries, waiting.edited, waiting.flags, waiting.overdue, waiting.messages) == (4, 1, 2, 1, 1)
 
 
 def test_entries_came_in_over_months_and_nothing_in_the_future(town):
