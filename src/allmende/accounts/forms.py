@@ -55,9 +55,7 @@ class AccountForm(forms.Form):
     name = LineField(label=_("Anzeigename"), max_length=80, help_text=_("So stehen Sie bei dem, was Sie schreiben."))
     first_name = LineField(label=_("Vorname"), max_length=80, required=False)
     last_name = LineField(label=_("Nachname"), max_length=80, required=False)
-    language = forms.ChoiceField(
-        label=_("Sprache der E-Mails"), choices=[("", _("wie auf der Seite")), *settings.LANGUAGES], required=False
-    )
+    language = forms.ChoiceField(label=_("Sprache der E-Mails"), choices=settings.LANGUAGES, required=False)
 
     def save(self, user: User) -> None:
         update_account(user, **self.cleaned_data)
