@@ -1,6 +1,7 @@
 """What every page is asked: axe, the HTML checker, foreign hosts, errors in the console, the narrowest screen."""
 
 import json
+import re
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ WIDTHS = (1280, 390)
 SCHEMES = ("light", "dark")
 NARROWEST = 320  # WCAG 1.4.10: what is left of 1280 px at 400 % zoom
 
+DIFFERENT = re.compile(r"(?<=Bad value “)[^”]*")  # what is the same mistake with another value
 # Findings of the HTML checker that hurt nobody, each with its reason.
 HARMLESS: dict[str, str] = {}
 
@@ -105,12 +107,13 @@ def too_wide(page: Page) -> list[str]:
 
 
 def validate(paths: Iterable[Path]) -> list[str]:
-    """Errors and warnings of the HTML checker over all files at once, one line for each."""
+    """Errors and warnings of the HTML checker over all files at once, one line for each kind."""
     command = ["java", "-Xmx512m", "-jar", VNU, "--format", "json", "--exit-zero-always", "--also-check-svg", *paths]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    messages = json.loads(done.stderr or done.stdout)["messages"]
-    return [
-        f"{Path(urlsplit(message.get('url', '')).path).name}:{message.get('lastLine', 0)}: {message['message']}"
-        for message in messages
-        if not any(part in message["message"] for part in HARMLESS)
-    ]
+    found: dict[str, list[str]] = {}
+    for message in json.loads(done.stderr or done.stdout)["messages"]:
+        if not any(part in message["message"] for part in HARMLESS):
+            path = Path(urlsplit(message.get("url", "")).path)
+            place = f"{path.parent.name}/{path.name}:{message.get('lastLine', 0)}"
+            found.setdefault(DIFFERENT.sub("…", message["message"]), []).append(place)
+    return [f"{message} ({len(places)} times, first in {places[0]})" for message, places in found.items()]

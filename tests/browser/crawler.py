@@ -102,7 +102,8 @@ class Crawler:
             return error.message.splitlines()[0]
 
     def look(self, url: str, pattern: str, response: Response | APIResponse) -> None:
-        build = f"{pattern} {self.page.evaluate(BUILD)}"
+        route = pattern.partition("?")[0]
+        build = f"{route} {self.page.evaluate(BUILD)}"
         if build in self.looked_at:
             return
         self.looked_at.add(build)
