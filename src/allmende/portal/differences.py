@@ -81,6 +81,7 @@ def readable(
     was, now = old or {}, new or {}
     names = [name for name in {**now, **was} if name not in LEFT_OUT and was.get(name) != now.get(name)]
     fields = {name: _field(model, name) for name in names}
+    names.sort(key=lambda name: _place(name, fields[name]))  # PostgreSQL keeps no order of keys
     return [
         Change(
             _label(name, fields[name]),
@@ -115,6 +116,11 @@ def pieces(old: str, new: str) -> list[tuple[str, str]]:
             (kind, text) for kind, text in (("gone", "".join(before[i:j])), ("new", "".join(after[k:end]))) if text
         ]
     return found
+
+
+def _place(name: str, field: "Field[Any, Any] | None") -> tuple[bool, int, str]:
+    """Fields in the order of their model, then the rest."""
+    return (field is None, field.creation_counter if field else 0, name)
 
 
 def _field(model: str, name: str) -> "Field[Any, Any] | None":

@@ -33,8 +33,8 @@ def test_old_and_new_values_can_be_read(sign_in, admin, region):
     row = sign_in(admin).get("/amt/protokoll/").context["rows"][0]
 
     assert [(change.label, change.pieces) for change in row["changes"]] == [
-        ("Leitsatz", [("new", "Wo alle sind")]),
         ("In der Übersicht der Regionen zeigen", [("gone", "ja"), ("new", "nein")]),
+        ("Leitsatz", [("new", "Wo alle sind")]),
     ]
 
 
