@@ -250,7 +250,9 @@ class MomentField(forms.MultiValueField):
 
 
 class PictureField(forms.FileField):
-    """A picture, known by its content; its header is checked here, ``pictures.reencode`` reads the rest."""
+    """A picture, known by its content and written anew right here: a file that breaks off is told beside the field,
+    and no transaction waits for it. ``keep_alpha`` leaves transparent parts as they are (logos).
+    """
 
     widget = PictureInput
     default_error_messages = _REQUIRED | {
@@ -258,10 +260,14 @@ class PictureField(forms.FileField):
         "max_length": _("Der Name der Datei ist zu lang. Bitte benennen Sie sie um."),
     }
 
+    def __init__(self, *, keep_alpha: bool = False, **options: Any) -> None:
+        super().__init__(**options)
+        self.keep_alpha = keep_alpha
+
     def to_python(self, data: Any) -> Any:
         file = super().to_python(data)
         if file is not None:
-            from allmende.core.pictures import check_picture  # noqa: PLC0415  # Pillow is loaded by those who need it
+            from allmende.core.pictures import reencode  # noqa: PLC0415  # Pillow is loaded by those who need it
 
-            check_picture(file)
+            file.renditions = {self.keep_alpha: reencode(file, keep_alpha=self.keep_alpha)}
         return file

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from django.conf import settings
 from django.core.files.base import File
@@ -16,6 +16,9 @@ from django.db.models import Model
 from django.utils import timezone
 
 from allmende.core.models import Picture
+
+if TYPE_CHECKING:
+    from allmende.core.pictures import Rendition
 
 logger = logging.getLogger(__name__)
 
@@ -71,9 +74,7 @@ def store_picture(
     ``by`` is the person; ``keep_alpha`` keeps a logo's transparency. Raises ValidationError, in words for people, when
     the file is no picture, too large or a bomb.
     """
-    from allmende.core.pictures import reencode  # noqa: PLC0415  # Pillow is loaded by those who need it
-
-    renditions = sorted(reencode(file, keep_alpha=keep_alpha), key=lambda rendition: rendition.width)
+    renditions = sorted(_renditions(file, keep_alpha=keep_alpha), key=lambda rendition: rendition.width)
     picture = Picture(
         alt=alt,
         credit=credit,
@@ -90,6 +91,14 @@ def store_picture(
         _write(picture_path(picture, rendition.width), rendition.data)
     picture.save()
     return picture
+
+
+def _renditions(file: File, *, keep_alpha: bool) -> "list[Rendition]":
+    """A form's field has made them already; see ``fields.PictureField``."""
+    from allmende.core.pictures import reencode  # noqa: PLC0415  # Pillow is loaded by those who need it
+
+    made: dict[bool, list[Rendition]] = getattr(file, "renditions", {})
+    return made.get(keep_alpha) or reencode(file, keep_alpha=keep_alpha)
 
 
 def picture_path(picture: Picture, width: int) -> Path:

@@ -72,7 +72,7 @@ class ProfileForm(EntryForm):
         "Mitgliedschaft 6 Euro im Monat."
     )
 
-    logo_file = PictureField(label=_("Logo"), required=False, widget=PictureInput)
+    logo_file = PictureField(label=_("Logo"), required=False, widget=PictureInput, keep_alpha=True)
     street = LineField(label=_("Straße und Hausnummer"), required=False, max_length=120)
     lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
     lon = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
