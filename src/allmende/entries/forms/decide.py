@@ -8,3 +8,4 @@ class NoteForm(forms.Form):
     """The reason of a decision; who wrote the entry reads it."""
 
     note = TextField(label=_("Begründung"), max_length=2000, required=False)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the one that was looked at

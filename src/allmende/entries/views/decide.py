@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from allmende.core.once import form_token, once, sign_in_required
@@ -24,10 +25,11 @@ def step(request: Any, kind: Kind, pk: int, step: str) -> HttpResponse:
     if step not in possible_steps(request.user, entry):
         raise Http404
     name, label, icon, tone, reason = STEPS[step]
-    form = NoteForm(request.POST or None)
+    form = NoteForm(request.POST or None, initial={"version": entry.version})
     form.fields["note"].required = reason == "owed"
     if request.method == "POST" and form.is_valid():
         try:
+            _refuse_unseen(entry, form.cleaned_data["version"])
             return once(request, lambda: _take(request, entry, name, form.cleaned_data["note"] if reason else None))
         except ValidationError as error:
             form.add_error(None, error)
@@ -46,6 +48,12 @@ def step(request: Any, kind: Kind, pk: int, step: str) -> HttpResponse:
     return render(request, "entries/step.html", facts, status=400 if form.errors else 200)
 
 
+def _refuse_unseen(entry: Entry, version: int | None) -> None:
+    """What changed since the page was opened is looked at first: nobody releases a text that they have not read."""
+    if version is not None and version != entry.version:
+        raise actions.MovedMeanwhile
+
+
 def _take(request: Any, entry: Entry, name: str, note: str | None) -> str:
     action = getattr(actions, name)
     extra = {} if note is None else {"note": note}
@@ -59,8 +67,9 @@ def _take(request: Any, entry: Entry, name: str, note: str | None) -> str:
 
 def next_url(request: Any) -> str:
     """Back to the queue for those who came from it; only paths of our own."""
-    wanted = request.POST.get("next", "")
-    return wanted if wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted else ""
+    wanted: str = request.POST.get("next", "")
+    own = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if own else ""
 
 
 def _submitted(entry: Entry) -> str:
