@@ -9,6 +9,7 @@ urlpatterns = [
     path("regionen/", home.regions, name="regions"),
     path("suche/", home.find, name="search"),
     path("konto/", mine.mine, name="mine"),
+    path("konto/nachrichten/", mine.threads, name="my_threads"),
     path("konto/erste-anmeldung/<str:token>/", first.first_sign_in, name="first_sign_in"),
     path("demo/", demo.demo, name="demo"),
     path("demo/post/", demo.post, name="post"),

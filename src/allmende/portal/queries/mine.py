@@ -8,6 +8,7 @@ from allmende.accounts.queries import organisations_of
 from allmende.correspondence.models import Side, Thread
 from allmende.correspondence.queries import threads_of
 from allmende.entries.models import Entry, Move, Status
+from allmende.portal.queries.paging import older
 from allmende.regions.models import Region
 
 
@@ -47,9 +48,9 @@ def my_organisations(region: Region, person: Person) -> list[MyOrganisation]:
     ]
 
 
-def my_threads(region: Region, person: Person, limit: int) -> list[MyThread]:
-    """The newest threads; two queries."""
-    return [_seen(thread, person) for thread in threads_of(region, person)[:limit]]
+def my_threads(region: Region, person: Person, limit: int, key: str = "") -> list[MyThread]:
+    """The newest threads, behind the one whose id is ``key``; two queries."""
+    return [_seen(thread, person) for thread in older(threads_of(region, person), "updated_at", key)[:limit]]
 
 
 def _seen(thread: Thread, person: Person) -> MyThread:

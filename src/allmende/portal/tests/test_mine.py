@@ -113,3 +113,25 @@ def test_staff_hear_that_something_waits_at_the_desk(sign_in, editor, charlie, m
     wait_for_check(make_event("Fest", by=charlie, public=False))
 
     assert sign_in(editor).get("/konto/").context["waiting"].entries == 1
+
+
+def test_older_messages_stand_on_a_page_of_their_own(sign_in, region, charlie, tsv):
+    for number in range(21):
+        message = write_to_organisation(
+            tsv, region=region, relay="", name="TSV", subject=f"Frage {number:02}", body="?", by=charlie
+        )
+        then = timezone.now() - timedelta(days=number)
+        type(message.thread).objects.filter(pk=message.thread_id).update(updated_at=then)
+    browser = sign_in(charlie)
+
+    mine, first = browser.get("/konto/"), browser.get("/konto/nachrichten/")
+    second = browser.get(first.context["next_url"])
+
+    assert (len(mine.context["threads"]), mine.context["more_threads"]) == (6, True)
+    assert [row.thread.subject for row in second.context["threads"]] == ["Frage 20"]
+
+
+def test_a_stranger_sees_no_messages(sign_in, region, alice, charlie, tsv):
+    write_to_organisation(tsv, region=region, relay="", name="TSV", subject="Frage", body="?", by=alice)
+
+    assert sign_in(charlie).get("/konto/nachrichten/").context["threads"] == []

@@ -17,6 +17,7 @@ from allmende.regions.permissions import is_staff
 from allmende.regions.queries import switchboard
 
 ENTRIES, THREADS = 12, 6
+PAGE = 20
 
 
 @require_safe
@@ -24,14 +25,15 @@ ENTRIES, THREADS = 12, 6
 def mine(request: Any) -> HttpResponse:
     """What somebody has here, and what waits for them."""
     region, person = request.region, request.user
-    threads = my_threads(region, person, THREADS)
+    threads = my_threads(region, person, THREADS + 1)
     entries, next_url = _entries(request)
     organisations = my_organisations(region, person)
     facts = {
         "organisations": organisations,
         "entries": entries,
         "next_url": next_url,
-        "threads": threads,
+        "threads": threads[:THREADS],
+        "more_threads": len(threads) > THREADS,
         "unread": sum(thread.unread for thread in threads),
         "waiting": waiting_numbers(region, person) if is_staff(person, region) else None,
         "new_links": _new_links(request),
@@ -39,6 +41,15 @@ def mine(request: Any) -> HttpResponse:
         "without_profile": [one for one in organisations if one.profile is None],
     }
     return render(request, "portal/mine.html", facts)
+
+
+@require_safe
+@sign_in_required
+def threads(request: Any) -> HttpResponse:
+    """All messages of the person and of their organisations, the newest first."""
+    found = my_threads(request.region, request.user, PAGE + 1, request.GET.get("next", ""))
+    following = f"{request.path}?next={found[PAGE - 1].thread.pk}" if len(found) > PAGE else ""
+    return render(request, "portal/threads.html", {"threads": found[:PAGE], "next_url": following})
 
 
 def _entries(request: Any) -> tuple[list[dict[str, Any]], str]:
