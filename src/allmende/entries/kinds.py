@@ -1,18 +1,21 @@
-"""Which kinds of entries there are: told by the modules' configs, found by the kind's slug."""
+"""Which kinds of entries there are: told by the modules' configs, found by the kind's slug.
+
+It stands below the models, which ask it for addresses; hence the loose types.
+"""
 
 from functools import cache
+from typing import Any
 
 from allmende.core.modules import ModuleConfig, modules
-from allmende.entries.models import Entry
 
 
 @cache
-def kinds() -> dict[str, type[Entry]]:
+def kinds() -> dict[str, type[Any]]:
     """Kind slug -> model, in the order of the modules."""
     return {model.kind_slug: model for module in modules() for model in module.kind_models()}
 
 
-def model_of(kind: str) -> type[Entry]:
+def model_of(kind: str) -> type[Any]:
     """Raises KeyError for an unknown kind."""
     return kinds()[kind]
 
@@ -28,7 +31,7 @@ def url_name(kind: str, page: str) -> str:
     return f"{module.slug}:{own}"
 
 
-def kind_by_word(word: str) -> type[Entry] | None:
+def kind_by_word(word: str) -> type[Any] | None:
     """The kind by its slug, its plural, or its module's slug: the command line takes them all."""
     for slug, model in kinds().items():
         if word in {slug, f"{slug}s", module_for(slug).slug, module_for(slug).prefix}:

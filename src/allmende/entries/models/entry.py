@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from allmende.accounts.models import Circle, Guest, Organisation, User
 from allmende.core.models import Picture
 from allmende.core.text import fold
+from allmende.entries.kinds import model_of, url_name
 from allmende.regions.models import District, Region
 
 
@@ -185,8 +186,6 @@ class Entry(models.Model):
 
     @property
     def kind_model(self) -> type["Entry"]:
-        from allmende.entries.kinds import model_of  # noqa: PLC0415  # the registry needs the apps to be ready
-
         return model_of(self.kind)
 
     @property
@@ -196,8 +195,6 @@ class Entry(models.Model):
 
     def page(self, name: str) -> str:
         """Path of a page of the entry: detail, edit, preview, ics …"""
-        from allmende.entries.kinds import url_name  # noqa: PLC0415  # see kind_model
-
         return reverse(url_name(self.kind, name), args=[self.pk]) + self.key_query
 
     @property

@@ -26,7 +26,7 @@ def _own_columns(kind: str, ids: list[int]) -> dict[int, dict[str, object]]:
 
 def _child(entry: Entry, own: dict[str, object]) -> Entry:
     shared = {field.attname: getattr(entry, field.attname) for field in Entry._meta.concrete_fields}
-    child = kinds()[entry.kind](**shared, **own)
+    child: Entry = kinds()[entry.kind](**shared, **own)
     child._state.adding, child._state.db = False, entry._state.db
     child._state.fields_cache = {**entry._state.fields_cache}
     child._prefetched_objects_cache = getattr(entry, "_prefetched_objects_cache", {})  # type: ignore[attr-defined]  # Django's own
