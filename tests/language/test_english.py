@@ -1,64 +1,28 @@
 """Who reads English meets no German of ours: every page that links lead to, forms with errors, and mails."""
 
 import re
-from collections.abc import Iterator
 from functools import cache
-from html.parser import HTMLParser
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from messages import messages
+from reading import crawl, read
 
 from allmende.accounts.actions import found_organisation
 from allmende.accounts.models import User
 from allmende.core.models import Mail
 from allmende.correspondence.actions import write_to_organisation
 from allmende.entries import actions
-from allmende.entries.models import Entry, TopicScheme
-from allmende.moderation.actions import decide, flag
+from allmende.entries.models import Entry
+from allmende.moderation.actions import decide
 from allmende.moderation.models import Flag
 from allmende.regions.models import Land
 
 ENGLISH = {"headers": {"accept-language": "en-GB,en;q=0.8"}}
 PLACEHOLDER = re.compile(r"%\(\w+\)\w|\{\w*\}|<[^>]+>")
-READ_OUT = {"alt", "title", "placeholder", "aria-label", "aria-description", "label", "content"}
 # How the language button calls the other language, and names of the Länder.
 OUR_GERMAN = {"Deutsch", *Land.labels}
-
-
-class Reader(HTMLParser):
-    """Collects what a page shows or reads out, and where its links lead."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-        self.links: list[str] = []
-        self.language = ""
-        self.silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.silent += tag in {"script", "style"}
-        facts = dict(attrs)
-        if tag == "html":
-            self.language = facts.get("lang") or ""
-        if tag == "a":
-            self.links.append(facts.get("href") or "")
-        self.texts += [text for name, text in attrs if text and (name in READ_OUT or name.startswith("data-text"))]
-
-    def handle_endtag(self, tag: str) -> None:
-        self.silent -= tag in {"script", "style"}
-
-    def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self.texts.append(data)
-
-
-def read(html: str) -> Reader:
-    reader = Reader()
-    reader.feed(html)
-    return reader
 
 
 @cache
@@ -82,52 +46,11 @@ def german_in(texts: list[str]) -> list[str]:
     ]
 
 
-@pytest.fixture
-def town(region, tsv, alice, bob, editor, make_profile, make_event):
-    """Two organisations and three events whose names are the same in both languages."""
-    TopicScheme.objects.update(name="Scheme")
-    profile = make_profile("TSV Lindach", organisation=tsv, summary="Summary", phone="09999 1")
-    make_profile("Kino", summary="Summary")
-    make_event("Festival", organisation=tsv, by=alice, summary="Summary", place_text="Park")
-    make_event("Concert", days=40, all_day=True)
-    make_event("Draft", organisation=tsv, by=alice, public=False)
-    waiting = make_event("Waiting", organisation=tsv, by=alice, public=False)
-    actions.wait_for_check(waiting)
-    flag(Entry.objects.get(pk=profile.pk), reason=Flag.Reason.values[0], text="Text", by=bob)
-    write_to_organisation(
-        tsv,
-        region=region,
-        relay="",
-        name="TSV Lindach",
-        subject="Subject",
-        body="Body",
-        about=f"entry:{profile.pk}",
-        by=bob,
-    )
-    return region
-
-
-def crawl(client: Client) -> Iterator[tuple[str, Reader]]:
-    """Every page that links lead to from the home page, each path once."""
-    waiting, seen = ["/"], set()
-    while waiting:
-        link = waiting.pop(0).split("#")[0]
-        path = link.split("?")[0]
-        if not path.startswith("/") or path in seen or re.search(r"\.\w+$", path):
-            continue
-        seen.add(path)
-        response = client.get(link, follow=True, **ENGLISH)
-        if response.headers["Content-Type"].startswith("text/html"):
-            page = read(response.text)
-            waiting += page.links
-            yield f"{link} ({response.status_code})", page
-
-
 @pytest.mark.parametrize("name", [None, "alice", "editor", "admin"])
 def test_no_page_in_english_holds_german(name, request, town, sign_in):
     client = sign_in(request.getfixturevalue(name) if name else None)
 
-    pages = dict(crawl(client))
+    pages = dict(crawl(client, "en"))
 
     assert {path: found for path, page in pages.items() if (found := german_in(page.texts))} == {}
     assert {page.language for page in pages.values()} == {"en"}

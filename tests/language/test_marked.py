@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
-from messages import PACKAGE, ROOT, TEMPLATES, apps, sources
+from messages import PACKAGE, ROOT, TEMPLATES, apps, messages, sources
 
 GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 # Signs and words that no English identifier has.
@@ -128,6 +128,23 @@ def test_every_german_text_of_the_code_is_marked():
     searched = [path for path in files({".py"}) if not any(part in path.as_posix() for part in NOT_FOR_PAGES)]
 
     assert [text for path in searched for text in unmarked(path)] == []
+
+
+def test_every_marked_text_is_found():
+    """xgettext does not look into f-strings, for example."""
+    found = {form for message in messages() for form in (message.text, message.plural)}
+
+    marked = {text: path.name for path in files({".py"}) for text in marked_in(ast.parse(path.read_text()))}
+
+    assert {text: name for text, name in marked.items() if text not in found} == {}
+
+
+def marked_in(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in GETTEXT and node.args:
+            last = node.args[1 if node.func.id.startswith(("n", "p")) else 0]
+            if isinstance(last, ast.Constant):
+                yield last.value
 
 
 def test_texts_of_a_module_wait_for_the_language():
