@@ -1,4 +1,4 @@
-"""The test town and its people: alice (owner of the TSV), bob (member), charlie (stranger) and those of the town hall."""
+"""The test town: alice (owner of the TSV), bob (member), charlie (stranger), editor, moderator, admin, platform."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,8 +12,8 @@ from django.utils import timezone
 from allmende.accounts.actions import add_member, found_organisation
 from allmende.accounts.models import Organisation, User
 from allmende.core.calendars import DateSet
-from allmende.entries import actions
-from allmende.entries.models import Entry
+from allmende.entries import actions, imports
+from allmende.entries.models import Entry, ImportRun
 from allmende.modules.directory.models import OrganisationProfile
 from allmende.modules.events.dates import dated
 from allmende.modules.events.models import Event
@@ -183,3 +183,36 @@ def _published(entry: Any) -> Any:
     Entry.objects.filter(pk=entry.pk).update(checked_at=timezone.now())
     entry.refresh_from_db()
     return entry
+
+
+@pytest.fixture
+def bring_in(region: Region) -> Callable[..., ImportRun]:
+    """An import from the upload to its end, as later work does it; ``before_run(run)`` may decide about names."""
+
+    def bring_in(
+        kind: str,
+        content: str | bytes,
+        *,
+        name: str = "file",
+        source: str = "probe",
+        by: User | None = None,
+        into: Region | None = None,
+        columns: dict[str, str] | None = None,
+        before_run: Any = None,
+        **options: str,
+    ) -> ImportRun:
+        data = content.encode() if isinstance(content, str) else content
+        run = imports.actions.begin_upload(
+            into or region, kind, name=name, content=data, source=source, by=by, **options
+        )
+        imports.actions.choose_columns(run, run.columns if columns is None else columns, by=by)
+        imports.go_on(run)
+        if before_run:
+            before_run(run)
+        if run.state == ImportRun.State.READY:
+            imports.actions.begin(run, by=by)
+            imports.go_on(run)
+        run.refresh_from_db()
+        return run
+
+    return bring_in

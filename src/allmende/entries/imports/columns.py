@@ -173,10 +173,11 @@ def cleaned(columns: Iterable[Column], cells: dict[str, str], region: Region) ->
             try:
                 values[column.name] = column.clean(cells.get(column.name, ""), region)
             except ValidationError as error:
-                problems += [_about(column, message, cells) for message in error.messages]
+                problems += [_about(column, one) for one in error.error_list]
     return values, problems
 
 
-def _about(column: Column, message: str, cells: dict[str, str]) -> str:
-    # Without a cell the sentence itself says what is missing.
-    return f"{str(column.label).rstrip('?')}: {message}" if cells.get(column.name) else message
+def _about(column: Column, error: ValidationError) -> str:
+    (message,) = error.messages
+    # Where nothing stands, the sentence itself says what is missing.
+    return message if error.code == "required" else f"{str(column.label).rstrip('?')}: {message}"

@@ -225,7 +225,7 @@ def discard(request: Any, pk: int) -> HttpResponse:
 
     def do() -> None:
         actions.discard(found, by=request.user)
-        messages.success(request, _("Die Datei ist gelöscht. Es wurde nichts eingelesen."))
+        messages.success(request, _("Die Datei ist gelöscht. Es wurde nichts importiert."))
 
     return _act(request, found, do, to=reverse("interfaces:imports"))
 

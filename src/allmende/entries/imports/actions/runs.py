@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from allmende.accounts.actions import require
 from allmende.accounts.models import User
-from allmende.core.files import delete_private, save_private
+from allmende.core.files import delete_private, private_path, save_private
 from allmende.core.log import record
 from allmende.core.text import clean
 from allmende.entries.actions import MovedMeanwhile
@@ -73,7 +73,7 @@ def begin_upload(  # what has to be known of a file, all by name
     try:
         run.facts = {"is_table": bool(understand(run).header)}
     except ValidationError:
-        delete_private(run.file_path)
+        private_path(run.file_path).unlink()  # now: the transaction around us will not be committed
         raise
     run.save()
     return run
