@@ -28,13 +28,12 @@ class EventForm(EntryForm):
     tips: ClassVar = [
         _("Ein guter Titel sagt, was passiert: „Kleidertausch im Pfarrsaal“ statt „Veranstaltung im Mai“."),
         _("Schreiben Sie, ob man sich anmelden muss und was man mitbringt."),
-        _("Ist das Ende offen, lassen Sie es leer."),
     ]
 
     start_day = DateField(label=_("Beginn: Tag"))
-    start_time = TimeField(label=_("Beginn: Uhrzeit"), required=False, help_text=_("Nur bei ganztägigen leer."))
+    start_time = TimeField(label=_("Beginn: Uhrzeit"), required=False)
     end_day = DateField(label=_("Ende: Tag"), required=False, help_text=_("Leer heißt: am selben Tag."))
-    end_time = TimeField(label=_("Ende: Uhrzeit"), required=False)
+    end_time = TimeField(label=_("Ende: Uhrzeit"), required=False, help_text=_("Leer heißt: Ende offen."))
     free_of_charge = forms.BooleanField(label=_("Kostenlos"), required=False)
     organiser = LineField(
         label=_("Wer lädt ein?"), required=False, help_text=_("Nur wenn es anders heißt als Ihre Organisation.")

@@ -78,7 +78,13 @@ def _item(span: Any, begins: datetime, day: date) -> dict[str, Any]:
     """The time stands on the first day only, and not where it is midnight: that means all day."""
     clock = f"{begins:%H:%M}" if day == begins.date() and begins.time() != time.min else ""
     topic = main_topic(span.entry)
-    return {"title": span.entry.title, "url": span.entry.url, "time": clock, "tone": topic.color if topic else 0}
+    return {
+        "title": span.entry.title,
+        "url": span.entry.url,
+        "time": clock,
+        "tone": topic.color if topic else 0,
+        "is_cancelled": span.entry.state == Event.CANCELLED,
+    }
 
 
 def _cell(day: date, first: date, days: dict[date, list[dict[str, Any]]], region: Any) -> dict[str, Any]:
