@@ -5,7 +5,8 @@ from typing import Any
 
 from allmende.core.calendars import DateSet, occurrences
 
-FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2201, 1, 1, tzinfo=UTC)
+# A day wider than the years that forms take: midnight of the first one is the day before in UTC.
+FIRST, LAST = datetime(1899, 12, 31, tzinfo=UTC), datetime(2201, 1, 2, tzinfo=UTC)
 
 
 def dated(dates: DateSet) -> dict[str, Any]:

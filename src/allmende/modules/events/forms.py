@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from allmende.core.calendars import DateSet
-from allmende.core.fields import DateField, LineField, TimeField, local_moment
+from allmende.core.fields import DateField, LineField, TimeField, check_year, local_moment
 from allmende.entries.forms import EntryForm, bounded
 from allmende.modules.events.dates import dated
 from allmende.modules.events.models import Event
@@ -92,6 +92,10 @@ class EventForm(EntryForm):
         first, last = data["start_day"], data.get("end_day") or data["start_day"]
         if not timedelta(0) <= last - first <= LONGEST:
             raise _Wrong("end_day", _("Der letzte Tag liegt vor dem ersten oder mehr als ein Jahr danach."))
+        try:
+            check_year(last + timedelta(days=1))  # RFC 5545: a whole day ends with the next one
+        except ValidationError as error:
+            raise _Wrong("end_day" if data.get("end_day") else "start_day", error) from error
         return DateSet(first, last + timedelta(days=1), self.region.zone)
 
     def _moments(self, data: dict[str, Any]) -> DateSet:

@@ -3,14 +3,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from allmende.core.once import once, sign_in_required
+from allmende.core.once import form_token, once, sign_in_required
 from allmende.entries.cards import main_topic
+from allmende.entries.actions import MovedMeanwhile
 from allmende.entries.pages import Kind
 from allmende.entries.queries import browsable_entries, filtered, visible_entries
 from allmende.entries.views.browse import frame
@@ -21,7 +23,8 @@ from allmende.modules.events.queries import spans_between
 
 
 def facts_of_page(request: Any, event: Event) -> dict[str, Any]:
-    return {"can_cancel": can_cancel(request.user, event)}
+    may = can_cancel(request.user, event)
+    return {"can_cancel": may, "form_token": form_token() if may else ""}
 
 
 def month(request: Any, kind: Kind) -> HttpResponse:
@@ -99,7 +102,18 @@ def cancellation(request: Any, pk: int) -> HttpResponse:
     event = visible_entries(request.region, request.user, Event).select_related("region").filter(pk=pk).first()
     if event is None or not can_cancel(request.user, event):
         raise Http404
-    return once(request, lambda: _turned(request, event))
+    try:
+        _refuse_other_state(request, event)
+        return once(request, lambda: _turned(request, event))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(event.url)
+
+
+def _refuse_other_state(request: Any, event: Event) -> None:
+    """The button means what the page said: somebody else's cancellation is not taken back by a late click."""
+    if request.POST.get("state", event.state) != event.state:
+        raise MovedMeanwhile
 
 
 def _turned(request: Any, event: Event) -> str:
