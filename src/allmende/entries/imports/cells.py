@@ -18,6 +18,7 @@ LANGUAGES = ("de", "en")
 _YES = {"ja", "j", "yes", "y", "true", "wahr", "1", "x"}
 _NO = {"nein", "n", "no", "false", "falsch", "0"}
 _DAY, _TIME = DateField(required=False), TimeField(required=False)
+_BROKEN = re.compile("[\ud800-\udfff\0]")
 _PARTS = re.compile(r"[;,\n|]")
 _DAY_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d|\d{1,2}\.\s*\d{1,2}\.\s*\d{2,4})(?:T|,?\s+)(\d.*)")
 
@@ -113,10 +114,10 @@ class ListCell(Cell):
         self.each, self.most, self.pattern = each, most, re.compile(pattern) if pattern else _PARTS
 
     def to_python(self, value: Any) -> list[str]:
-        cleaned = [self.each.clean(part) for part in parts_of(self.text(value), self.pattern)]
+        cleaned = list(dict.fromkeys(self.each.clean(part) for part in parts_of(self.text(value), self.pattern)))
         if len(cleaned) > self.most:
             raise ValidationError(_("Höchstens %(most)d sind möglich."), code="too_many", params={"most": self.most})
-        return list(dict.fromkeys(cleaned))
+        return cleaned
 
 
 class NumberCell(Cell):
@@ -165,6 +166,11 @@ DayAndTime = tuple[date, time | None]
 
 def parts_of(text: str, pattern: re.Pattern[str] = _PARTS) -> list[str]:
     return [part.strip() for part in pattern.split(text or "") if part.strip()]
+
+
+def showable(text: str) -> str:
+    """The text without what no database stores: lines are shown even if they are refused for that."""
+    return _BROKEN.sub("\ufffd", text)
 
 
 def unknown(text: str, known: Iterable[str]) -> ValidationError:

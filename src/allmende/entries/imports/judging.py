@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from allmende.core.text import fold
+from allmende.entries.imports.cells import showable
 from allmende.entries.imports.columns import cleaned
 from allmende.entries.imports.importers import Importer, Record
 from allmende.entries.imports.names import Decision, meant
@@ -43,7 +44,7 @@ class Prepared:
 
     @property
     def label(self) -> str:
-        return str(self.values.get("title") or self.record.cells.get("title", ""))[:200]
+        return showable(str(self.values.get("title") or self.record.cells.get("title", "")))[:200]
 
 
 @dataclass

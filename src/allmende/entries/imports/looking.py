@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from allmende.core.fields import LineField
+from allmende.entries.imports.cells import showable
 from allmende.entries.imports.importers import Importer, importer_for
 from allmende.entries.imports.judging import Ledger, PageNumbers, Prepared, Verdict, labels_of, prepare
 from allmende.entries.imports.names import Decision, settle, settle_profiles
@@ -112,7 +113,7 @@ class Findings:
 
     def _row(self, verdict: Verdict) -> dict[str, Any]:
         cells = verdict.prepared.record.cells
-        shown = [cells.get(name, "")[:120] for name in self.columns]
+        shown = [showable(cells.get(name, "")[:120]) for name in self.columns]
         return {**self._problem(verdict.prepared, verdict.message), "result": str(verdict.result), "cells": shown}
 
     def _problem(self, prepared: Prepared, message: str) -> dict[str, Any]:

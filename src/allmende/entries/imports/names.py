@@ -21,6 +21,7 @@ from allmende.core.text import fold, resembles
 Decision = dict[str, Any]
 Known = list[tuple[str, int]]  # name and id of an organisation
 SAME = 100.0
+MOST_CANDIDATES = 5
 
 
 class Organisers(TextChoices):
@@ -66,16 +67,18 @@ def _decide(name: str, known: Known, by_fold: dict[str, set[int]], new: list[str
     if len(by_fold.get(fold(name), ())) == 1:
         return {"do": "link", "organisation": next(iter(by_fold[fold(name)]))}
     scores = dict(resembles(name, [*(other for other, _key in known), *new]))
-    ids = {key: other for other, key in reversed(known) if other in scores}
-    same = [key for key, other in ids.items() if scores[other] >= SAME]
+    alike = {key: other for other, key in reversed(known) if other in scores}
+    same = [key for key, other in alike.items() if scores[other] >= SAME]
     if len(same) == 1:
         return {"do": "link", "organisation": same[0]}
     alias = next((other for other in new if scores.get(other, 0) >= SAME), None)
     if alias is not None and not same:
         return {"do": "alias", "of": alias}
     if scores:
-        found = [[other, key] for key, other in ids.items()] + [[other, 0] for other in new if other in scores]
-        return {"do": "doubt", "candidates": sorted(found, key=lambda pair: -scores[str(pair[0])])[:5]}
+        found = [[other, key] for key, other in sorted(alike.items())] + [
+            [other, 0] for other in new if other in scores
+        ]
+        return {"do": "doubt", "candidates": sorted(found, key=lambda pair: -scores[str(pair[0])])[:MOST_CANDIDATES]}
     return {"do": "new" if mode == Organisers.PROPOSE else "text"}
 
 

@@ -16,6 +16,7 @@ from allmende.core.files import private_path
 from allmende.core.tables import match_columns, read_table
 from allmende.core.tables.rows import MAX_ROWS
 from allmende.core.text import encoding_of
+from allmende.entries.imports.cells import showable
 from allmende.entries.imports.importers import Importer, Record, importer_for
 from allmende.entries.models import ImportRun
 
@@ -104,7 +105,13 @@ def _calendar(path: Path, importer: Importer, run: ImportRun) -> Source:
 def _json(path: Path, importer: Importer) -> Source:
     rows = _rows(path)
     header = list(
-        dict.fromkeys(key for row in rows if isinstance(row, dict) for key in row if len(key) <= LONGEST_KEY)
+        dict.fromkeys(
+            key
+            for row in rows
+            if isinstance(row, dict)
+            for key in row
+            if len(key) <= LONGEST_KEY and showable(key) == key
+        )
     )[:MOST_KEYS]
     if not header:
         raise ValidationError(_("In dieser JSON-Datei finden wir keine Liste von Einträgen."), code="json_list")
@@ -171,5 +178,5 @@ def first_rows(source: Source, count: int) -> list[dict[str, str]]:
 def samples(heading: str, rows: list[dict[str, str]], longest: int) -> str:
     """What stands in a column, e.g. „TSV Lindach“, „Chor“."""
     cells = dict.fromkeys(" ".join(row.get(heading, "").split()) for row in rows)
-    short = [cell if len(cell) <= longest else f"{cell[:longest]}…" for cell in cells if cell]
+    short = [showable(cell) if len(cell) <= longest else showable(f"{cell[:longest]}…") for cell in cells if cell]
     return ", ".join(f"„{cell}“" for cell in short[:3])

@@ -4,8 +4,10 @@ import logging
 from collections import deque
 from itertools import islice
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DataError, IntegrityError
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from allmende.accounts.models import User
@@ -51,7 +53,8 @@ def go_on(run: ImportRun, *, tell: Tell | None = None) -> int:
         ImportRun.State.UNDOING: _take_back,
     }
     try:
-        return steps[ImportRun.State(run.state)](run, tell or (lambda _done, _total: None))
+        with translation.override(run.facts.get("language", settings.LANGUAGE_CODE)):
+            return steps[ImportRun.State(run.state)](run, tell or (lambda _done, _total: None))
     except (actions.Taken, MovedMeanwhile):
         return 0  # somebody else goes on with it, or has thrown it away
 

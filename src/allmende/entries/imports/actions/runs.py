@@ -71,7 +71,8 @@ def begin_upload(  # what has to be known of a file, all by name
         organisers=organisers, file_name=clean(name, lines=False)[-200:], file_path=save_private(content), by=by,
     )  # fmt: skip
     try:
-        run.facts = {"is_table": bool(understand(run).header)}
+        # The language: what later work finds is told in it as well.
+        run.facts = {"is_table": bool(understand(run).header), "language": get_language() or settings.LANGUAGE_CODE}
     except ValidationError:
         private_path(run.file_path).unlink()  # now: the transaction around us will not be committed
         raise
