@@ -52,7 +52,7 @@ def _hex(parts: object) -> str:
 
 def ink_on(color: str) -> str:
     """Black or white, whichever reads better on the colour."""
-    return max("#ffffff", "#101418", key=lambda ink: contrast(ink, color))
+    return max("#ffffff", "#000000", key=lambda ink: contrast(ink, color))
 
 
 def refuse_unreadable(color: str) -> None:
