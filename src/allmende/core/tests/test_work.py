@@ -97,6 +97,7 @@ def test_failing_work_holds_up_no_other(monkeypatch):
         (f"{socket.gethostname()}:{os.getppid()}", 0),  # it lives
         (f"{socket.gethostname()}:{os.getpid()}", 1),  # a process before us that had our number
     ],
+    ids=["another host", "alive", "our number"],  # the numbers differ between the processes that run the tests
 )
 def test_a_lease_holds_while_its_holder_may_live(piece, holder, runs):
     Lease.objects.create(name=piece.work.name, due_at=NOW, holder=holder, leased_until=NOW + work.LEASE)
