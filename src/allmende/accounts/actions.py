@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -130,6 +132,11 @@ def confirm_guest(guest: Guest) -> None:
     if not guest.is_confirmed:
         guest.confirmed_at = timezone.now()
         guest.save(update_fields=["confirmed_at"])
+
+
+def keep_guest(guest: Guest, *, until: datetime) -> None:
+    """Whoever still waits for an answer is not erased meanwhile; the time never becomes shorter."""
+    Guest.objects.filter(pk=guest.pk, expires_at__lt=until).exclude(mail="").update(expires_at=until)
 
 
 @transaction.atomic

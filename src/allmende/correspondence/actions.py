@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from allmende.accounts.actions import confirm_guest, welcome_guest
+from allmende.accounts.actions import confirm_guest, keep_guest, welcome_guest
 from allmende.accounts.models import Guest, Organisation, User
 from allmende.core.log import record
 from allmende.core.tokens import issue, use
@@ -87,13 +88,19 @@ def confirm(token: str) -> Message | None:
         return None
     if message.side.guest:
         confirm_guest(message.side.guest)
+        keep_guest(message.side.guest, until=timezone.now() + LINK_LIFETIME)
     _pass_on(message)
     return message
 
 
 @transaction.atomic
 def answer(side: Side, *, body: str, by: User | None = None) -> Message:
-    """The side writes; the other one is told. A link in a mail proves a guest's address as well."""
+    """The side writes; the other one is told. A link in a mail proves a guest's address as well.
+
+    Raises ValidationError if nothing reaches the other side any more.
+    """
+    if not other_side(side).is_reachable:
+        raise ValidationError(_("Diese Seite des Gesprächs ist nicht mehr zu erreichen."), code="unreachable")
     if side.guest and not side.guest.is_confirmed:
         confirm_guest(side.guest)
     message = Message.objects.create(
@@ -128,6 +135,8 @@ def _mail(recipient: User | Guest | str, side: Side, message: Message, *, text: 
         link = region.url("correspondence:thread", message.thread_id)
     else:
         link = region.url("correspondence:by_link", issue("thread", str(side.pk), lifetime=LINK_LIFETIME))
+    if isinstance(recipient, Guest):
+        keep_guest(recipient, until=timezone.now() + LINK_LIFETIME)
     notify(
         recipient,
         text,
@@ -162,8 +171,8 @@ def drop_unconfirmed() -> int:
         sides__guest__confirmed_at=None,
         sides__guest__isnull=False,
     ).exclude(messages__passed_on_at__isnull=False)
-    guests = list(Guest.objects.filter(sides__thread__in=over).values_list("pk", flat=True))
-    count = over.count()
-    Thread.objects.filter(pk__in=list(over.values_list("pk", flat=True))).delete()
+    threads = set(over.values_list("pk", flat=True))
+    guests = list(Guest.objects.filter(sides__thread__in=threads).values_list("pk", flat=True))
+    Thread.objects.filter(pk__in=threads).delete()
     Guest.objects.filter(pk__in=guests, confirmed_at=None).delete()
-    return count
+    return len(threads)

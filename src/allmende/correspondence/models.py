@@ -60,6 +60,13 @@ class Side(models.Model):
         return self.name
 
     @property
+    def is_reachable(self) -> bool:
+        """Does a message still arrive? Not at a guest who was erased, nor at an account that is gone."""
+        if self.guest is not None:
+            return self.guest.mail != ""
+        return self.user is not None or self.through_editors or self.relay != ""
+
+    @property
     def is_confirmed(self) -> bool:
         return self.guest is None or self.guest.is_confirmed
 

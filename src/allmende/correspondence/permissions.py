@@ -19,6 +19,8 @@ def can_speak_for(person: Person, side: Side) -> bool:
 
 def own_sides(person: Person) -> Q:
     """The sides of the person and of their organisations."""
+    if not person.is_authenticated:
+        return Q(pk__in=[])
     return Q(user=person.pk) | Q(organisation__in=list(roles_of(person)))
 
 

@@ -1,4 +1,4 @@
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from allmende.accounts.models import Person
 from allmende.core.tokens import peek
@@ -13,7 +13,7 @@ def threads_of(region: Region, person: Person) -> QuerySet[Thread]:
     if not person.is_authenticated:
         return Thread.objects.none()
     mine = Side.objects.filter(own_sides(person)).values("thread")
-    return _with_sides(Thread.objects.filter(region=region, pk__in=mine))
+    return _with_sides(_begun(region).filter(pk__in=mine))
 
 
 def threads_for_editors(region: Region, person: Person) -> QuerySet[Thread]:
@@ -21,7 +21,13 @@ def threads_for_editors(region: Region, person: Person) -> QuerySet[Thread]:
     if not can_edit_content(person, region):
         return Thread.objects.none()
     waiting = Side.objects.filter(through_editors=True).values("thread")
-    return _with_sides(Thread.objects.filter(region=region, pk__in=waiting))
+    return _with_sides(_begun(region).filter(pk__in=waiting))
+
+
+def _begun(region: Region) -> QuerySet[Thread]:
+    """Threads in which something was passed on: until a guest has confirmed, nobody reads even the subject."""
+    passed_on = Message.objects.filter(thread=OuterRef("pk"), passed_on_at__isnull=False)
+    return Thread.objects.filter(Exists(passed_on), region=region)
 
 
 def _with_sides(threads: QuerySet[Thread]) -> QuerySet[Thread]:
@@ -31,7 +37,7 @@ def _with_sides(threads: QuerySet[Thread]) -> QuerySet[Thread]:
 
 def my_side(region: Region, person: Person, thread: int) -> Side | None:
     """The side for which the person may speak in the thread; None if there is none."""
-    sides = Side.objects.filter(thread=thread, thread__region=region).select_related(
+    sides = Side.objects.filter(thread__in=_begun(region).filter(pk=thread)).select_related(
         "thread__region", "user", "guest", "organisation"
     )
     return next((side for side in sides if can_speak_for(person, side)), None)
@@ -64,5 +70,8 @@ def messages_for(side: Side) -> QuerySet[Message]:
 
 def unread_count(region: Region, person: Person) -> int:
     """How many threads hold something new for the person."""
+    if not person.is_authenticated:
+        return 0
     newest = Q(read_at=None) | Q(read_at__lt=F("thread__updated_at"))
-    return Side.objects.filter(own_sides(person), newest, thread__region=region).values("thread").distinct().count()
+    mine = Side.objects.filter(own_sides(person), newest, thread__in=_begun(region))
+    return mine.values("thread").distinct().count()

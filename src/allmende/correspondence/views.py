@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -37,7 +38,10 @@ def _answer_page(request: Any, side: Side, *, by: Any) -> HttpResponse:
     form = AnswerForm(request.POST or kept_form(request))
     if request.method == "POST" and form.is_valid():
         hit("message", who_asks(request), "30/h")
-        return once(request, lambda: _answered(request, side, form, by))
+        try:
+            return once(request, lambda: _answered(request, side, form, by))
+        except ValidationError as error:
+            form.add_error(None, error)
     if by is not None:
         actions.mark_read(side)
     facts = {

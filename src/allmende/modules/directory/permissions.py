@@ -13,5 +13,7 @@ def can_manage(person: Person, profile: OrganisationProfile) -> bool:
 
 
 def can_be_written_to(profile: OrganisationProfile) -> bool:
-    """A published profile of an organisation; without an address the editors pass the message on."""
-    return profile.status == "public" and profile.organisation_id is not None
+    """A published profile of an organisation; without an address the editors pass the message on. In a region that is
+    closed for reading only nobody would.
+    """
+    return profile.status == "public" and profile.organisation_id is not None and profile.region.is_writable

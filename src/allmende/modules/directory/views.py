@@ -25,14 +25,14 @@ def facts_of_page(request: Any, profile: OrganisationProfile) -> dict[str, Any]:
         "logo_url": picture_url(profile.logo, 480),
         "coming": cards(coming_dates(request.region, request.user, profile), request.region),
         "members": visible_members(request.user, profile) if profile.members_visible else [],
-        "can_be_written_to": can_be_written_to(profile),
+        "message_url": profile.page("message") if can_be_written_to(profile) else "",
         "can_see_members": can_see_members(request.user, profile) and request.user.is_authenticated,
     }
 
 
 def _profile(request: Any, pk: int) -> OrganisationProfile:
     profile = (
-        visible_entries(request.region, request.user, OrganisationProfile)
+        visible_entries(request.region, request.user, OrganisationProfile, key=request.GET.get("key", ""))
         .select_related("region", "organisation")
         .filter(pk=pk)
         .first()
