@@ -153,7 +153,7 @@ ACCESS = Column(
     _("Barrierefrei?"),
     ACCESSIBLE,
     ("barrierefreiheit", "rollstuhlgerecht"),
-    "ja",
+    _("ja"),
     attribute("accessible"),
 )
 ACCESS_TEXT = text_column("accessible_text", _("Hinweise zur Barrierefreiheit"), most=500)

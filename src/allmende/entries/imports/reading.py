@@ -179,4 +179,4 @@ def samples(heading: str, rows: list[dict[str, str]], longest: int) -> str:
     """What stands in a column, e.g. „TSV Lindach“, „Chor“."""
     cells = dict.fromkeys(" ".join(row.get(heading, "").split()) for row in rows)
     short = [showable(cell) if len(cell) <= longest else showable(f"{cell[:longest]}…") for cell in cells if cell]
-    return ", ".join(f"„{cell}“" for cell in short[:3])
+    return ", ".join(str(_("„%(title)s“") % {"title": cell}) for cell in short[:3])
