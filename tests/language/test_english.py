@@ -1,9 +1,11 @@
 """Who reads English meets no German of ours: every page that links lead to, forms with errors, and mails."""
 
+import csv
 import re
 from functools import cache
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 from messages import messages
@@ -14,7 +16,8 @@ from allmende.accounts.models import User
 from allmende.core.models import Mail
 from allmende.correspondence.actions import write_to_organisation
 from allmende.entries import actions
-from allmende.entries.models import Entry
+from allmende.entries.imports import run_imports
+from allmende.entries.models import Entry, ImportRun
 from allmende.moderation.actions import decide
 from allmende.moderation.models import Flag
 from allmende.regions.models import Land
@@ -110,6 +113,47 @@ def test_the_language_button_says_it_better(region, client):
 
     assert read(response.text).language == "en"
     assert german_in(read(response.text).texts) == []
+
+
+def test_an_import_is_english_from_the_template_to_the_end(town, editor, sign_in):
+    client, texts = sign_in(editor), []
+
+    def ask(path: str, data: dict | None = None) -> str:
+        token = re.search(r'name="form_token" value="([^"]+)"', texts[-1]) if texts else None
+        given = {**(data or {}), **({"form_token": token[1]} if token else {})}
+        response = client.get(path, **ENGLISH) if data is None else client.post(path, given, follow=True, **ENGLISH)
+        texts.append(response.text)
+        return response.redirect_chain[-1][0] if data is not None and response.redirect_chain else path
+
+    example = client.get(reverse("interfaces:import_template", args=["event", "csv"]), **ENGLISH).content.decode(
+        "utf-8-sig"
+    )
+    file = SimpleUploadedFile("list.csv", f"{example}{example.splitlines()[1].replace('2026', '20x6')}\n".encode())
+    ask(reverse("interfaces:import_new", args=["event"]))
+    page = ask(
+        reverse("interfaces:import_new", args=["event"]), {"file": file, "source": "list", "organisers": "propose"}
+    )
+    run = ImportRun.objects.get()
+    ask(page, {f"column_{number}": column for number, column in enumerate(columns_of(run, example))})
+    ask(reverse("interfaces:import_names", args=[run.pk]), {"name_0": "new"})
+    ask(reverse("interfaces:import_start", args=[run.pk]), {})
+    run_imports()
+    page = ask(reverse("interfaces:import_run", args=[run.pk]))
+    ask(reverse("interfaces:import_undo", args=[run.pk]))
+    ask(reverse("interfaces:import_undo", args=[run.pk]), {})
+    run_imports()
+    ask(page)
+
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.UNDONE
+    # The example of the template names places.
+    texts = [html.replace("Bürgersaal", "Hall").replace("Hauptstraße", "Street") for html in texts]
+    assert [found for html in texts if (found := german_in(read(html).texts))] == []
+
+
+def columns_of(run: ImportRun, table: str) -> list[str]:
+    """The columns that were recognised, in the order of the table."""
+    return [run.columns.get(heading, "") for heading in next(csv.reader([table.splitlines()[0]], delimiter=";"))]
 
 
 def test_mails_come_in_the_language_of_their_reader(town, alice, editor, make_profile):
