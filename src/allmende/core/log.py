@@ -47,5 +47,6 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[dict[str, A
 
 def _named(thing: Model | str) -> tuple[str, str]:
     if isinstance(thing, Model):
-        return thing._meta.label, str(thing.pk)
+        label = getattr(thing, "log_label", thing._meta.label)  # an entry is called by its kind, however it was read
+        return label, str(thing.pk)
     return "", str(thing)[:64]

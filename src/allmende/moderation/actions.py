@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.accounts.actions import confirm_guest, require, welcome_guest
-from allmende.accounts.models import User
+from allmende.accounts.models import Guest, User
 from allmende.core.log import record
 from allmende.core.tokens import issue, use
 from allmende.entries.actions import hide, people_of
@@ -101,7 +101,7 @@ def decide(found: Flag, *, outcome: str, decision: str, by: User) -> None:
         setattr(found, name, value)
     if outcome == State.UPHELD and found.entry.status == Status.PUBLIC:
         hide(found.entry, by=by, note=decision)
-    elif outcome != State.DISMISSED:
+    else:
         _tell(found, *people_of(found.entry), text="moderation/decided_author")
     author = found.user or found.guest
     if author:
@@ -115,6 +115,9 @@ def _tell(found: Flag, *people: object, text: str) -> None:
 
 
 def drop_unconfirmed() -> int:
-    """Flags whose guests never confirmed vanish."""
+    """Flags whose guests never confirmed vanish, with the addresses."""
     over = Flag.objects.filter(state=State.UNCONFIRMED, created_at__lt=timezone.now() - CONFIRM_WITHIN)
-    return over.delete()[0]
+    guests = list(over.exclude(guest=None).values_list("guest", flat=True))
+    count: int = over.delete()[0]
+    Guest.objects.filter(pk__in=guests, confirmed_at=None).delete()
+    return count

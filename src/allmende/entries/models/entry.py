@@ -189,6 +189,10 @@ class Entry(models.Model):
         return model_of(self.kind)
 
     @property
+    def log_label(self) -> str:
+        return str(self.kind_model._meta.label)
+
+    @property
     def url(self) -> str:
         """Path of the page within the running request's region."""
         return self.page("detail")

@@ -3,6 +3,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from allmende.portal.differences import readable
@@ -15,6 +16,8 @@ from allmende.portal.views.desk.frame import staff_only
 LINES = 40
 SHORT = 160  # characters of changes that are shown without a fold
 SAID_BY_THE_VERB = {"created", "deleted", "checked", "flagged", *(verb for verb in VERBS if verb.startswith("status "))}
+
+GUESTS_MAY = {"flagged", "message written"}
 
 
 @require_safe
@@ -41,6 +44,7 @@ def _row(line: Any, region: Any, known: Any, titles: Any) -> dict[str, Any]:
     )
     return {
         "line": line,
+        "by": line.actor or (_("Ein Gast") if line.verb in GUESTS_MAY else _("Automatisch")),
         "verb": verb_name(line.verb),
         "thing": thing_name(line.model) if line.model else line.key,
         "title": titles.get((line.model, line.key))
