@@ -74,7 +74,7 @@ def _tell_team(new: Flag) -> None:
     author = new.user or new.guest
     if author:
         notify(author, "moderation/received", region=new.region, entry=new.entry, flag=new)
-    for person in staff(new.region, Name.MODERATOR, Name.EDITOR):
+    for person in staff(new.region, Name.MODERATOR, Name.EDITOR) or staff(new.region, Name.REGION_ADMIN):
         notify(
             person,
             "moderation/for_team",
