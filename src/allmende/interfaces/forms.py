@@ -106,7 +106,7 @@ class ColumnsForm(forms.Form):
 
     def _refuse_doubles(self, data: dict[str, Any]) -> None:
         first: dict[str, str] = {}
-        for name, column in data.items():
+        for name, column in list(data.items()):
             if column and column in first:
                 message = _("Das haben Sie schon für die Spalte „%(other)s“ gewählt.") % {"other": first[column]}
                 self.add_error(name, message)

@@ -593,6 +593,16 @@ def test_files_are_forgotten_after_a_week(bring_in, time_machine_of, django_capt
     assert (run.file_path, path.exists(), run.lines.count()) == ("", False, 3)
 
 
+def test_what_was_never_run_goes_after_a_week(region, time_machine_of, django_capture_on_commit_callbacks):
+    path = private_path(uploaded(region, THREE).file_path)
+
+    time_machine_of(days=8)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert actions.forget_files() == 1
+
+    assert (ImportRun.objects.count(), path.exists()) == (0, False)
+
+
 @pytest.fixture
 def time_machine_of():
     import time_machine

@@ -113,9 +113,13 @@ def columns(request: Any, pk: int) -> HttpResponse:
     run = run_or_404(request, pk)
     if run.state not in {State.UPLOADED, State.READY} or not run.facts.get("is_table"):
         return HttpResponseRedirect(_url(run))
-    source = open_source(run)
+    try:
+        source = open_source(run)
+    except FileNotFoundError:
+        messages.error(request, _("Die Datei ist nicht mehr da. Bitte laden Sie sie noch einmal hoch."))
+        return HttpResponseRedirect(reverse("interfaces:imports"))
     form = ColumnsForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         run=run,
         importer=importers()[run.kind],
         header=source.header,
@@ -135,7 +139,7 @@ def names(request: Any, pk: int) -> HttpResponse:
     run = run_or_404(request, pk)
     if run.state != State.READY or not doubtful(run.names):
         return HttpResponseRedirect(_url(run))
-    form = NamesForm(request.POST or None, run=run, importer=importers()[run.kind])
+    form = NamesForm(request.POST if request.method == "POST" else None, run=run, importer=importers()[run.kind])
     if request.method == "POST" and form.is_valid():
         form.save(by=request.user)
         look_soon(run)
@@ -150,7 +154,8 @@ def run(request: Any, pk: int) -> HttpResponse:
     """Where the run stands: something to decide, a first look, progress, or the result."""
     found = run_or_404(request, pk)
     if found.is_at_work:
-        return render(request, "interfaces/import_progress.html", {"run": found, "step": 3 if found.state == State.LOOKING else 4})
+        step = 3 if found.state == State.LOOKING else 4
+        return render(request, "interfaces/import_progress.html", {"run": found, "step": step})
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Refresh": "true"})  # the progress that asked is over
     if found.state == State.UPLOADED and found.facts.get("is_table"):

@@ -165,11 +165,15 @@ def discard(run: ImportRun, *, by: User | None) -> None:
 
 
 def forget_files() -> int:
-    """A week after the end nobody needs the file any more; the lines stay."""
+    """A week after the end nobody needs the file any more; the lines stay. What was never run goes with its file."""
     old = list(runs_with_old_files()[:200])
     for run in old:
         delete_private(run.file_path)
-        ImportRun.objects.filter(pk=run.pk).update(file_path="")
+        same = ImportRun.objects.filter(pk=run.pk, state=run.state)
+        if run.state in {State.UPLOADED, State.READY}:
+            same.delete()
+        else:
+            same.update(file_path="")
     return len(old)
 
 
