@@ -34,7 +34,7 @@ def grouped_points(  # what a map asks
     placed = _inside(entries.exclude(cell=None), bbox)
     rows = list(placed.order_by("cell", "pk")[: MOST + 1])
     groups: dict[Any, list[Entry]] = defaultdict(list)
-    level = int(zoom) if zoom.isascii() and zoom.isdigit() and int(zoom) < SINGLE else None
+    level = int(zoom) if zoom.isascii() and zoom.isdigit() and len(zoom) < 3 and int(zoom) < SINGLE else None
     for row in rows[:MOST]:
         groups[row.pk if level is None else group_key(row.cell or 0, level + FINER)].append(row)
     return [_point(group) for group in groups.values()], len(rows) > MOST
