@@ -7,7 +7,7 @@ from django import forms
 from django.forms import BaseForm
 
 
-def shown(form: BaseForm, **changes: Any) -> dict[str, Any]:
+def shown(form: BaseForm, /, **changes: Any) -> dict[str, Any]:
     """What a browser sends for the form as the page shows it, after somebody changed some fields."""
     data = {field.html_name: sent for field in form if (sent := _sent(field)) not in (None, "", [], False)}
     return {name: value for name, value in (data | changes).items() if value is not None}

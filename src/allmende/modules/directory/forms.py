@@ -147,7 +147,8 @@ class ProfileForm(EntryForm):
         return [UrlField().clean(line) for line in lines]
 
     def clean_tags(self) -> list[str]:
-        return [tag.strip()[:40] for tag in self.cleaned_data["tags"].split(",") if tag.strip()][:TAGS]
+        tags = [tag.strip()[:40] for tag in self.cleaned_data["tags"].split(",") if tag.strip()]
+        return list(dict.fromkeys(tags))[:TAGS]
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -83,7 +83,8 @@ def members(request: Any, pk: int) -> HttpResponse:
     form = NewMemberForm(request.POST if request.POST.get("do") == "add" else None)
     if request.method == "POST" and (request.POST.get("do") != "add" or form.is_valid()):
         _change_members(request, profile, form)
-        return redirect("directory:members", pk)
+        # Who has left no longer sees the others.
+        return redirect(request.path if can_see_members(request.user, profile) else profile.url)
     facts = {
         "profile": profile,
         "members": visible_members(request.user, profile),
@@ -106,6 +107,7 @@ def _member_step(request: Any, profile: OrganisationProfile, form: NewMemberForm
     organisation, do = profile.organisation, request.POST.get("do")
     assert organisation is not None  # noqa: S101  # members() looked
     if do == "add":
+        hit("add member", who_asks(request), "30/h")  # whether an address has an account is nobody's list to try
         user = user_by_mail(form.cleaned_data["mail"])
         if user is None:
             raise ValidationError(_("Zu dieser Adresse gibt es noch kein Konto."))
@@ -123,3 +125,5 @@ def _member_step(request: Any, profile: OrganisationProfile, form: NewMemberForm
         hand_over(organisation, to=membership.user, by=request.user)
     elif do in {"admin", "member"}:
         change_role(membership, role=do, by=request.user)
+    else:
+        raise Http404
