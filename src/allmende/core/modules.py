@@ -58,7 +58,6 @@ class ModuleConfig(FloorConfig):
     position: int = 100  # order in the menu
     kinds: ClassVar[list[str]] = []  # "app_label.Model" children of Entry, the main one first
     nav: bool = True
-    has_urls: bool = True
 
     @property
     def slug(self) -> str:
