@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.accounts.actions import update_account
 from allmende.accounts.models import User
-from allmende.core.fields import LineField
+from allmende.core.fields import LineField, MailField
 
 MAIL = _("E-Mail-Adresse")
 
@@ -19,10 +19,15 @@ def _plain(field: forms.Field, label: Any, autocomplete: str) -> None:
     field.widget.attrs["autocomplete"] = autocomplete
 
 
+def _mail() -> MailField:
+    """allauth's own field takes more letters than an account has room for, and cuts the address off."""
+    return MailField(label=MAIL, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+
+
 class AskForCode(RequestLoginCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["email"], MAIL, "email")
+        self.fields["email"] = _mail()
 
 
 class AskForPassword(LoginForm):
@@ -42,13 +47,13 @@ class SignUp(SignupForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["email"], MAIL, "email")
+        self.fields["email"] = _mail()
 
 
 class AskForReset(ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["email"], MAIL, "email")
+        self.fields["email"] = _mail()
 
 
 class AccountForm(forms.Form):

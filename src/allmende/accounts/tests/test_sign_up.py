@@ -77,6 +77,14 @@ def test_a_name_cannot_turn_the_text_around(client, region):
     assert User.objects.get().name == "Dora nessinI"
 
 
+@pytest.mark.parametrize("page", [SIGN_UP, "/anmelden/", "/anmelden/passwort/vergessen/"])
+def test_an_address_longer_than_any_is_refused(client, region, page):
+    answer = client.post(page, {**DORA, "email": f"{'d' * 300}@b.example"})
+
+    assert list(answer.context["form"].errors) == ["email"]
+    assert (User.objects.count(), Mail.objects.count()) == (0, 0)
+
+
 @pytest.mark.parametrize("address", ["", "dora", "dora@", "dora@lindach", "dora@lindach.example\nBcc: all@lindach.example"])
 def test_an_address_that_is_none_is_refused_in_place(client, region, address):
     answer = client.post(SIGN_UP, {**DORA, "email": address})
