@@ -96,22 +96,26 @@ def entry_for(
 
 
 def own_entries(region: Region, person: Person) -> QuerySet[Entry]:
-    """Everything of the person and of their organisations, last change first."""
-    return Entry.objects.filter(region=region).filter(_own(person)).order_by("-updated_at", "-pk")
+    """Everything of the person and of their organisations that has a page just now, last change first."""
+    return _switched_on(region).filter(_own(person)).order_by("-updated_at", "-pk")
 
 
 def waiting_entries(region: Region, person: Person) -> QuerySet[Entry]:
     """The queue of what waits for a check, oldest first; nothing for people who may not check."""
     if not can_check(person, region):
         return Entry.objects.none()
-    return Entry.objects.filter(region=region, status=Status.WAITING).order_by("created_at", "id")
+    return _switched_on(region).filter(status=Status.WAITING).order_by("created_at", "id")
 
 
 def edited_since_check(region: Region, person: Person) -> QuerySet[Entry]:
     """Public entries that changed, or came in, without an editor having seen them; oldest change first."""
     if not can_check(person, region):
         return Entry.objects.none()
-    return Entry.objects.filter(region=region, status=Status.PUBLIC, checked_at=None).order_by("updated_at", "id")
+    return _switched_on(region).filter(status=Status.PUBLIC, checked_at=None).order_by("updated_at", "id")
+
+
+def _switched_on(region: Region) -> QuerySet[Entry]:
+    return Entry.objects.filter(region=region, kind__in=switchboard(region).kinds())
 
 
 def exact_place(person: Person, entry: Entry) -> ExactPlace | None:

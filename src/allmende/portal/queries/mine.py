@@ -10,6 +10,7 @@ from allmende.correspondence.queries import threads_of
 from allmende.entries.models import Entry, Move, Status
 from allmende.portal.queries.paging import older
 from allmende.regions.models import Region
+from allmende.regions.queries import switchboard
 
 
 @dataclass
@@ -35,7 +36,8 @@ class MyThread:
 def my_organisations(region: Region, person: Person) -> list[MyOrganisation]:
     """By name; two queries."""
     organisations = list(organisations_of(person))
-    profiles = Entry.objects.filter(region=region, kind="organisation", organisation__in=organisations)
+    on = switchboard(region).kinds()
+    profiles = Entry.objects.filter(region=region, kind="organisation", kind__in=on, organisation__in=organisations)
     known = {profile.organisation_id: profile for profile in profiles}
     return [
         MyOrganisation(
