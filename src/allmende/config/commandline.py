@@ -6,6 +6,7 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import ManagementUtility, get_commands
 from django.core.management.color import color_style
+from django.db import DatabaseError
 
 # What an operator needs of Django's own; the rest works too, but is not listed.
 DJANGO_COMMANDS = {"collectstatic", "dbshell", "makemigrations", "migrate", "shell", "showmigrations"}
@@ -29,9 +30,19 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allmende.config.settings")
     try:
         Allmende(sys.argv).execute()
-    except ImproperlyConfigured as error:
+    except (ImproperlyConfigured, DatabaseError, OSError) as error:
+        if "--traceback" in sys.argv:
+            raise
         # One sentence for the operator, who has no use for the way through our files.
-        sys.exit(f"allmende: {error}")
+        sys.exit(f"allmende: {_sentence(error)}")
+
+
+def _sentence(error: Exception) -> str:
+    """A database that cannot be reached, read or is not up to date; a disk that is full, a folder of somebody else."""
+    if isinstance(error, DatabaseError):
+        said = " ".join(str(error).split())
+        return f"the database says: {said}. Is it there, and up to date (allmende migrate)? --traceback tells more."
+    return str(error)
 
 
 def _indented(names: list[str]) -> list[str]:

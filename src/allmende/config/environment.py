@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
@@ -200,19 +200,26 @@ def _make_secret(path: Path) -> None:
 
 def _database(url: str, data: Path) -> dict[str, Any]:
     kept_open = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    scheme = urlsplit(url).scheme
+    scheme = _parts("ALLMENDE_DATABASE_URL", url).scheme
     if scheme in ("postgres", "postgresql"):
         return {**Env.db_url_config(url), **kept_open}
     if scheme not in ("", "sqlite") or (url and not scheme):
         raise ImproperlyConfigured("ALLMENDE_DATABASE_URL begins with neither sqlite:// nor postgres://.")
-    path = Env.db_url_config(url)["NAME"] if url else str(data / "allmende.sqlite3")
     return {
         **kept_open,
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": path,
+        "NAME": Env.db_url_config(url)["NAME"] if url else str(data / "allmende.sqlite3"),
         "OPTIONS": _SQLITE,
         "TEST": {"NAME": str(data / "test.sqlite3")},  # a file, as in real life: threads of a test see one another
     }
+
+
+def _parts(name: str, url: str) -> SplitResult:
+    try:
+        _port = (parts := urlsplit(url)).port  # looked at only when somebody asks
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} cannot be read; is the port a number?") from error
+    return parts
 
 
 def _refuse_proxies(proxies: tuple[Network, ...], *, secure: bool, demo: bool) -> None:
@@ -238,14 +245,12 @@ def _mail(url: str, data: Path, *, demo: bool) -> dict[str, Any]:
         return {"EMAIL_BACKEND": "allmende.core.postbox.PostboxBackend", "EMAIL_FILE_PATH": str(data / "post")}
     if not url:
         return {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": "", "EMAIL_HOST_USER": ""}
-    if urlsplit(url).scheme not in ("smtp", "smtp+tls", "smtps", "smtp+ssl"):
+    parts = _parts("ALLMENDE_MAIL_URL", url)
+    if parts.scheme not in ("smtp", "smtp+tls", "smtps", "smtp+ssl"):
         raise ImproperlyConfigured("ALLMENDE_MAIL_URL begins with none of smtp://, smtp+tls:// and smtp+ssl://.")
-    if urlsplit(url).query:
+    if parts.query:
         raise ImproperlyConfigured("ALLMENDE_MAIL_URL takes nothing after a '?': encryption is chosen by smtp+tls://.")
-    try:
-        config = Env.email_url_config(url.replace("smtps://", "smtp+ssl://", 1))
-    except ValueError as error:
-        raise ImproperlyConfigured("ALLMENDE_MAIL_URL cannot be read; is the port a number?") from error
+    config = Env.email_url_config(url.replace("smtps://", "smtp+ssl://", 1))
     if not config["EMAIL_HOST"]:
         raise ImproperlyConfigured("ALLMENDE_MAIL_URL names no mail server.")
     return {

@@ -143,6 +143,9 @@ def test_proxies_are_addresses_or_networks(read):
         ({"MAIL_URL": "mail.lindach.example"}, "begins with none of"),
         ({"MAIL_URL": "smtp://mail.example:25?tls=1"}, "takes nothing after"),
         ({"MAIL_URL": "smtp://mail.example:smtp"}, "is the port a number"),
+        ({"MAIL_URL": "smtp://[mail.example"}, "ALLMENDE_MAIL_URL cannot be read"),
+        ({"DATABASE_URL": "postgres://u:p@db:five/name"}, "ALLMENDE_DATABASE_URL cannot be read"),
+        ({"DATABASE_URL": "postgres://[db/name"}, "ALLMENDE_DATABASE_URL cannot be read"),
         ({"MAIL_URL": "smtp://:25"}, "names no mail server"),
         ({"MAIL_URL": "smtp://mail.example", "MAIL_FROM": "the town hall"}, "ALLMENDE_MAIL_FROM"),
         ({"MAIL_URL": "smtp://mail.example"}, "ALLMENDE_MAIL_FROM"),
@@ -189,11 +192,30 @@ def test_the_table_is_complete_and_every_row_tells_something():
     assert all(setting.default and setting.meaning for setting in SETTINGS)
 
 
-def test_the_command_line_says_in_one_sentence_what_is_wrong(tmp_path):
-    variables = {**os.environ, "ALLMENDE_DATA": str(tmp_path), "ALLMENDE_WORKERS": "many"}
-    command = [sys.executable, "-c", "from allmende.config.commandline import main; main()", "migrate"]
+def run(*arguments: str, **variables: str) -> Any:
+    command = [sys.executable, "-c", "from allmende.config.commandline import main; main()", *arguments]
+    given = {name: value for name, value in os.environ.items() if name != "ALLMENDE_DATABASE_URL"} | variables
+    return subprocess.run(command, env=given, capture_output=True, text=True, check=False)
 
-    ended = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+
+def test_the_command_line_says_in_one_sentence_what_is_wrong(tmp_path):
+    ended = run("migrate", ALLMENDE_DATA=str(tmp_path), ALLMENDE_WORKERS="many")
 
     assert ended.returncode == 1
     assert ended.stderr == "allmende: ALLMENDE_WORKERS is not a number from 1 to 999.\n"
+
+
+@pytest.mark.parametrize(("content", "sentence"), [(b"", "no such table"), (b"no database at all", "file is not a database")])
+def test_a_database_that_is_none_is_told_in_one_sentence(tmp_path, content, sentence):
+    (tmp_path / "allmende.sqlite3").write_bytes(content)
+
+    ended = run("export", "events", ALLMENDE_DATA=str(tmp_path))
+
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+    assert ended.stderr.startswith(f"allmende: the database says: {sentence}")
+
+
+def test_who_wants_to_know_more_gets_the_way_through_our_files(tmp_path):
+    ended = run("export", "events", "--traceback", ALLMENDE_DATA=str(tmp_path))
+
+    assert ended.stderr.startswith("Traceback")
