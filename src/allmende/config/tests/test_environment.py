@@ -205,7 +205,9 @@ def test_the_command_line_says_in_one_sentence_what_is_wrong(tmp_path):
     assert ended.stderr == "allmende: ALLMENDE_WORKERS is not a number from 1 to 999.\n"
 
 
-@pytest.mark.parametrize(("content", "sentence"), [(b"", "no such table"), (b"no database at all", "file is not a database")])
+@pytest.mark.parametrize(
+    ("content", "sentence"), [(b"", "no such table"), (b"no database at all", "file is not a database")]
+)
 def test_a_database_that_is_none_is_told_in_one_sentence(tmp_path, content, sentence):
     (tmp_path / "allmende.sqlite3").write_bytes(content)
 
