@@ -150,7 +150,8 @@ def run_pytest(*arguments: str) -> int:
     return call("pytest", *arguments)
 
 
-UNIT = ("-n", WORKERS, "-m", "not browser")
+UNIT = ("-n", WORKERS, "-m", "not browser and not kill")
+KILLS = ("pytest", "-m", "kill", "tests/kill")
 CHECKS = [
     Check("ruff", lambda: each(["ruff", "check"], ["ruff", "format", "--check"]), quick=True),
     Check("types (mypy)", lambda: call("mypy"), quick=True),
@@ -163,6 +164,8 @@ CHECKS = [
         "unit and web tests on PostgreSQL",
         lambda: call("python", "tests/postgres.py", "run", "--", "pytest", *UNIT),
     ),
+    Check("50 kills on SQLite", lambda: call(*KILLS, ALLMENDE_TEST_DATABASE_URL="")),
+    Check("10 kills on PostgreSQL", lambda: call("python", "tests/postgres.py", "run", "--", *KILLS)),
     Check("browser, axe, HTML checker", lambda: call("pytest", "-m", "browser", "-p", "no:randomly", "tests/browser")),
 ]
 

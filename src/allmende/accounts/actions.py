@@ -73,7 +73,10 @@ def _refuse_without_owner(membership: Membership) -> None:
     others = membership.organisation.memberships.filter(role=Role.OWNER).exclude(pk=membership.pk)
     if membership.role == Role.OWNER and not others.exists():
         raise ValidationError(
-            _("Bitte übergeben Sie zuerst die Hauptverantwortung: Eine Organisation braucht immer jemanden, der sie hat."),
+            _(
+                "Bitte übergeben Sie zuerst die Hauptverantwortung: "
+                "Eine Organisation braucht immer jemanden, der sie hat."
+            ),
             code="last_owner",
         )
 

@@ -22,7 +22,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": _("Das ist nicht Ihr jetziges Passwort. Bitte geben Sie es noch einmal ein."),
         "incorrect_code": _("Dieser Code stimmt nicht. Bitte geben Sie den Code aus der neuesten E-Mail ein."),
         "incorrect_password": _("Dieses Passwort stimmt nicht. Bitte geben Sie es noch einmal ein."),
-        "too_many_login_attempts": _("Das waren zu viele falsche Versuche. Bitte lassen Sie sich einen neuen Code schicken."),
+        "too_many_login_attempts": _(
+            "Das waren zu viele falsche Versuche. Bitte lassen Sie sich einen neuen Code schicken."
+        ),
     }
 
     def get_password_change_redirect_url(self, request: Any) -> str:
@@ -32,7 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """There are no user names."""
 
     def pre_authenticate(self, request: Any, **credentials: Any) -> None:
-        """Guesses are counted for the account that they aim at, from wherever they come; a mailed code still opens it."""
+        """Guesses are counted for the account that they aim at, from wherever they come; a code still opens it."""
         hit("password", fold_mail(credentials.get("email", "")), "20/h")
         super().pre_authenticate(request, **credentials)
 

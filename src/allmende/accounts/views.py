@@ -28,7 +28,7 @@ def account(request: Any) -> HttpResponse:
 
 @require_POST
 def start_over(request: Any) -> HttpResponse:
-    """Somebody waits for a code at an address that they mistyped. What they wrote before signing in stays in the session."""
+    """Somebody waits for a code at an address that they mistyped. What they wrote before stays in the session."""
     pop_login(request)
     back = request.POST.get("next", "")
     safe = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)

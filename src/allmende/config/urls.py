@@ -14,7 +14,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("allmende.entries.urls")),
     path("", include("allmende.moderation.urls")),
     path("", include("allmende.interfaces.urls")),
-    *(path(f"{module.prefix}/", include((f"{module.name}.urls", module.slug))) for module in modules() if has_part(module, "urls")),
+    *(
+        path(f"{module.prefix}/", include((f"{module.name}.urls", module.slug)))
+        for module in modules()
+        if has_part(module, "urls")
+    ),
     path("", include("allmende.portal.urls")),
 ]
 

@@ -269,5 +269,5 @@ class PictureField(forms.FileField):
         if file is not None:
             from allmende.core.pictures import reencode  # noqa: PLC0415  # Pillow is loaded by those who need it
 
-            file.renditions = {self.keep_alpha: reencode(file, keep_alpha=self.keep_alpha)}
+            file.__dict__["renditions"] = {self.keep_alpha: reencode(file, keep_alpha=self.keep_alpha)}
         return file

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from allmende.core.limits import hit, who_asks
 from allmende.core.once import form_token, kept_form, once, sign_in_required
@@ -56,6 +57,7 @@ def confirm(request: Any, token: str) -> HttpResponse:
     return render(request, "moderation/confirm.html", {"over": over}, status=410 if over else 200)
 
 
+@require_safe
 @sign_in_required
 def queue(request: Any) -> HttpResponse:
     if not can_decide(request.user, request.region):

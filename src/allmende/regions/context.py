@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from allmende.regions.permissions import is_staff, may_enter
 from allmende.regions.queries import switchboard
@@ -18,7 +18,7 @@ def region(request: Any) -> dict[str, Any]:
         "region": here,
         "nav": _nav(request) if entered else [],
         "words": words_of(here),
-        "theme_href": _theme_href(here),
+        "theme_href": _theme_href(here) if entered or get_script_prefix() == "/" else "",
         "may_desk": here is not None and user is not None and is_staff(user, here),
         "canonical": _canonical(request),
         "languages": settings.LANGUAGES,

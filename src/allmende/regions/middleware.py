@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
-from django.urls import get_script_prefix, set_script_prefix
+from django.urls import Resolver404, get_script_prefix, resolve, set_script_prefix
 from django.utils import translation
 
 from allmende.accounts.models import Person
@@ -18,8 +18,19 @@ from allmende.regions.queries import is_on, route
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 ALWAYS = ("/static/", "/health/")
-# Pages of the installation or of the way in; they show nothing of a region's content.
-DOORS = {"portal:regions", "portal:first_sign_in", "regions:theme", "regions:language", "account_logout"}
+# Pages of the installation or of the way in; they show nothing of a region's content. A picture asks for itself.
+KEY = "portal:first_sign_in"
+DOORS = {
+    KEY,
+    "portal:regions",
+    "portal:demo",
+    "portal:post",
+    "portal:attachment",
+    "regions:theme",
+    "regions:language",
+    "entries:picture",
+    "account_logout",
+}
 
 
 class RegionRequest(HttpRequest):
@@ -42,7 +53,8 @@ class RegionMiddleware:
         found = route(request.get_host().lower(), request.path_info)
         if found.region is not None and not found.known_host:
             raise BadRequest("unknown host")
-        if found.prefix != "/" and request.path_info.lower() == found.prefix.rstrip("/"):
+        without_slash = request.path_info.lower() == found.prefix.rstrip("/")
+        if without_slash and found.region is not None and found.region.is_open:  # of others nobody hears even that
             query = request.META.get("QUERY_STRING", "")
             return HttpResponsePermanentRedirect(found.prefix + (f"?{query}" if query else ""))
         return self.answer_in(found.region, found.prefix, request)
@@ -82,7 +94,9 @@ class StageMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Any) -> HttpResponse:
+        if get_script_prefix() != "/" and not may_enter(request.user, request.region) and not _is_key(request):
+            _forget_region(request)
         return self.get_response(request)
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
@@ -105,10 +119,23 @@ class StageMiddleware:
         return render(request, "regions/none.html", status=503)
 
     def closed(self, request: Any, match: Any) -> HttpResponse | None:
-        """Under a path of its own the region does not exist for strangers; at its own address it says "soon"."""
-        by_path = get_script_prefix() != "/"
-        if match.view_name.startswith("account_") and not by_path:
+        """At its own address the region says "soon"; whoever belongs to it may sign in."""
+        if match.view_name.startswith("account_"):
             return None
-        if by_path:
-            raise Http404
         return render(request, "regions/closed.html", status=403)
+
+
+def _forget_region(request: Any) -> None:
+    """Under a path of its own a closed region does not exist for strangers: the address leads nowhere, and the page
+    that says so is the home region's.
+    """
+    request.region = route(request.get_host().lower(), "/").region
+    request.path_info = request.path
+    set_script_prefix("/")
+
+
+def _is_key(request: HttpRequest) -> bool:
+    try:
+        return resolve(request.path_info).view_name == KEY
+    except Resolver404:
+        return False

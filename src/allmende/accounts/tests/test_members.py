@@ -57,7 +57,11 @@ def test_an_organisation_of_an_import_is_owned_by_nobody():
 def test_what_each_may(tsv, request, who, acts, manages, hands_over):
     person = request.getfixturevalue(who)
 
-    assert (can_act_for(person, tsv), can_manage_members(person, tsv), can_hand_over(person, tsv)) == (acts, manages, hands_over)
+    assert (can_act_for(person, tsv), can_manage_members(person, tsv), can_hand_over(person, tsv)) == (
+        acts,
+        manages,
+        hands_over,
+    )
 
 
 def test_an_admin_manages_but_does_not_hand_over(tsv, alice, bob):

@@ -89,7 +89,9 @@ def test_a_wrong_code_can_be_tried_five_times(client, alice):
     too_late = client.post(CODE, {"code": right})
 
     assert [answer.status_code for answer in wrong] == [200, 200, 200, 200, 302]
-    assert errors(wrong[0]) == {"code": ["Dieser Code stimmt nicht. Bitte geben Sie den Code aus der neuesten E-Mail ein."]}
+    assert errors(wrong[0]) == {
+        "code": ["Dieser Code stimmt nicht. Bitte geben Sie den Code aus der neuesten E-Mail ein."]
+    }
     assert too_late.status_code == 302
     assert not is_signed_in(client)
 
@@ -187,9 +189,11 @@ def test_a_wrong_password_and_an_unknown_address_read_alike(client, alice):
     wrong = client.post(BY_PASSWORD, {"login": alice.email, "password": "falsch-4711"})
     unknown = client.post(BY_PASSWORD, {"login": "niemand@lindach.example", "password": "falsch-4711"})
 
-    assert errors(wrong) == errors(unknown) == {
-        "__all__": ["E-Mail-Adresse und Passwort passen nicht zusammen. Bitte prüfen Sie beides."]
-    }
+    assert (
+        errors(wrong)
+        == errors(unknown)
+        == {"__all__": ["E-Mail-Adresse und Passwort passen nicht zusammen. Bitte prüfen Sie beides."]}
+    )
     assert wrong.status_code == unknown.status_code
     assert not is_signed_in(client)
 

@@ -20,7 +20,9 @@ def test_a_name_and_an_address_that_is_confirmed_make_an_account(client, region)
     assert (mail.to, mail.sensitive) == ("dora@lindach.example", True)
     assert (done.status_code, done.url) == (302, "/konto/")
     assert is_signed_in(client)
-    assert list(User.objects.values_list("email", "name", "language")) == [("dora@lindach.example", "Dora Neumann", "de")]
+    assert list(User.objects.values_list("email", "name", "language")) == [
+        ("dora@lindach.example", "Dora Neumann", "de")
+    ]
 
 
 def test_the_account_keeps_the_language_of_the_page(client, region):
@@ -57,7 +59,10 @@ def test_a_second_account_for_an_address_is_not_made_and_not_told(client, alice)
     mail = newest_mail()
 
     assert (first.status_code, first.url) == (second.status_code, second.url)
-    assert sorted(User.objects.values_list("email", "name")) == [("alice@lindach.example", "Alice"), ("dora@lindach.example", "Dora Neumann")]
+    assert sorted(User.objects.values_list("email", "name")) == [
+        ("alice@lindach.example", "Alice"),
+        ("dora@lindach.example", "Dora Neumann"),
+    ]
     assert mail.to == "alice@lindach.example"
     assert "schon eines" in mail.body
 
@@ -85,7 +90,9 @@ def test_an_address_longer_than_any_is_refused(client, region, page):
     assert (User.objects.count(), Mail.objects.count()) == (0, 0)
 
 
-@pytest.mark.parametrize("address", ["", "dora", "dora@", "dora@lindach", "dora@lindach.example\nBcc: all@lindach.example"])
+@pytest.mark.parametrize(
+    "address", ["", "dora", "dora@", "dora@lindach", "dora@lindach.example\nBcc: all@lindach.example"]
+)
 def test_an_address_that_is_none_is_refused_in_place(client, region, address):
     answer = client.post(SIGN_UP, {**DORA, "email": address})
 
@@ -99,7 +106,9 @@ def test_those_who_are_in_need_no_second_account(sign_in, alice):
     assert (answer.status_code, answer.url) == (302, "/konto/")
 
 
-@pytest.mark.parametrize("page", ["/anmelden/", "/anmelden/passwort/", "/registrieren/", "/anmelden/passwort/vergessen/"])
+@pytest.mark.parametrize(
+    "page", ["/anmelden/", "/anmelden/passwort/", "/registrieren/", "/anmelden/passwort/vergessen/"]
+)
 def test_labels_stand_above_the_fields_in_our_words(client, region, page):
     form = client.get(page).context["form"]
 
@@ -113,7 +122,9 @@ def test_labels_stand_above_the_fields_in_our_words(client, region, page):
 def test_the_language_chosen_in_the_account_is_that_of_its_mails(sign_in, alice):
     browser = sign_in(alice)
 
-    answer = browser.post("/konto/daten/", {"name": "Alice A.", "first_name": "Alice", "last_name": "", "language": "en"})
+    answer = browser.post(
+        "/konto/daten/", {"name": "Alice A.", "first_name": "Alice", "last_name": "", "language": "en"}
+    )
 
     assert (answer.status_code, answer.url) == (302, "/konto/daten/")
     assert list(User.objects.values_list("name", "first_name", "language")) == [("Alice A.", "Alice", "en")]

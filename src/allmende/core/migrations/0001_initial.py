@@ -46,8 +46,14 @@ class Migration(migrations.Migration):
                 ("verb", models.CharField(max_length=50)),
                 ("model", models.CharField(max_length=100)),
                 ("key", models.CharField(max_length=64)),
-                ("old", models.JSONField(blank=True, encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
-                ("new", models.JSONField(blank=True, encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
+                (
+                    "old",
+                    models.JSONField(blank=True, encoder=django.core.serializers.json.DjangoJSONEncoder, null=True),
+                ),
+                (
+                    "new",
+                    models.JSONField(blank=True, encoder=django.core.serializers.json.DjangoJSONEncoder, null=True),
+                ),
                 ("reason", models.TextField(blank=True)),
                 ("request_id", models.CharField(blank=True, max_length=32)),
             ],

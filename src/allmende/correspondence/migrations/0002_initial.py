@@ -5,44 +5,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('correspondence', '0001_initial'),
-        ('regions', '0001_initial'),
+        ("correspondence", "0001_initial"),
+        ("regions", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='thread',
-            name='region',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='threads', to='regions.region'),
+            model_name="thread",
+            name="region",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="threads", to="regions.region"
+            ),
         ),
         migrations.AddField(
-            model_name='side',
-            name='thread',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sides', to='correspondence.thread'),
+            model_name="side",
+            name="thread",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="sides", to="correspondence.thread"
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='thread',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='correspondence.thread'),
+            model_name="message",
+            name="thread",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="messages", to="correspondence.thread"
+            ),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(fields=['region', '-updated_at'], name='thread_newest'),
+            model_name="thread",
+            index=models.Index(fields=["region", "-updated_at"], name="thread_newest"),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(fields=['about'], name='thread_about'),
+            model_name="thread",
+            index=models.Index(fields=["about"], name="thread_about"),
         ),
         migrations.AddIndex(
-            model_name='side',
-            index=models.Index(condition=models.Q(('through_editors', True)), fields=['thread'], name='side_through_editors'),
+            model_name="side",
+            index=models.Index(
+                condition=models.Q(("through_editors", True)), fields=["thread"], name="side_through_editors"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='side',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('guest', None), ('user', None)), models.Q(('organisation', None), ('user', None)), models.Q(('guest', None), ('organisation', None)), _connector='OR'), name='side_is_one'),
+            model_name="side",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("guest", None), ("user", None)),
+                    models.Q(("organisation", None), ("user", None)),
+                    models.Q(("guest", None), ("organisation", None)),
+                    _connector="OR",
+                ),
+                name="side_is_one",
+            ),
         ),
     ]

@@ -91,7 +91,9 @@ def test_the_button_works_once(client, profile):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("path", ["/nachrichten/bestaetigen/x/", "/nachrichten/antwort/x/", "/nachrichten/antwort/%00/"])
+@pytest.mark.parametrize(
+    "path", ["/nachrichten/bestaetigen/x/", "/nachrichten/antwort/x/", "/nachrichten/antwort/%00/"]
+)
 def test_links_that_nobody_was_sent_open_nothing(client, region, method, path):
     assert getattr(client, method)(path).status_code in {400, 410}
 
@@ -124,15 +126,29 @@ def test_until_then_not_even_the_subject_is_read(sign_in, profile, silent, alice
     threads = list(Thread.objects.order_by("pk"))
 
     assert [list(threads_of(profile.region, alice)), unread_count(profile.region, alice)] == [[], 0]
-    assert [list(threads_for_editors(profile.region, editor)), my_side(profile.region, alice, threads[0].pk)] == [[], None]
+    assert [list(threads_for_editors(profile.region, editor)), my_side(profile.region, alice, threads[0].pk)] == [
+        [],
+        None,
+    ]
     assert sign_in(alice).get(f"/nachrichten/{threads[0].pk}/").status_code == 404
     assert sign_in(editor).get(f"/nachrichten/{threads[1].pk}/").status_code == 404
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("mail", ""), ("mail", "dora"), ("mail", "dora@gast.example\nBcc: x@y.example"), ("name", ""), ("name", "\u200b"), ("subject", ""), ("body", ""), ("body", "\u2060"),
-     ("body", "a" * 5001), ("subject", "a" * 151), ("name", "a" * 81)],
+    [
+        ("mail", ""),
+        ("mail", "dora"),
+        ("mail", "dora@gast.example\nBcc: x@y.example"),
+        ("name", ""),
+        ("name", "\u200b"),
+        ("subject", ""),
+        ("body", ""),
+        ("body", "\u2060"),
+        ("body", "a" * 5001),
+        ("subject", "a" * 151),
+        ("name", "a" * 81),
+    ],
 )
 def test_what_is_missing_is_said_and_what_was_typed_stays(client, profile, field, value):
     answer = write(client, profile, **{field: value})
@@ -197,7 +213,9 @@ def test_a_link_may_be_used_again_until_it_is_over(client, profile, time_machine
 
 def test_a_link_opens_its_own_thread_and_side_alone(client, profile, other_region):
     write_and_confirm(client, profile)
-    write_and_confirm(client, profile, mail="emil@gast.example", name="Emil", subject="Anderes", body="Etwas anderes", form_token="b")
+    write_and_confirm(
+        client, profile, mail="emil@gast.example", name="Emil", subject="Anderes", body="Etwas anderes", form_token="b"
+    )
     first = path_in(mails_to(RELAY)[0])
 
     assert "Etwas anderes" not in words(client.get(first))
@@ -235,7 +253,9 @@ def test_a_member_who_has_left_reads_nothing_more(sign_in, profile, bob):
 
 
 def test_a_signed_in_person_writes_without_confirming(sign_in, profile, charlie):
-    answer = sign_in(charlie).post(f"/verzeichnis/{profile.pk}/nachricht/", {"subject": "Frage", "body": "Wann?", "form_token": "a"})
+    answer = sign_in(charlie).post(
+        f"/verzeichnis/{profile.pk}/nachricht/", {"subject": "Frage", "body": "Wann?", "form_token": "a"}
+    )
 
     side = Side.objects.get(user=charlie)
     assert answer.status_code == 302
@@ -244,7 +264,9 @@ def test_a_signed_in_person_writes_without_confirming(sign_in, profile, charlie)
 
 
 def test_the_answer_comes_to_the_person_by_mail_with_a_link_to_the_page(sign_in, client, profile, charlie):
-    sign_in(charlie).post(f"/verzeichnis/{profile.pk}/nachricht/", {"subject": "Frage", "body": "Wann?", "form_token": "a"})
+    sign_in(charlie).post(
+        f"/verzeichnis/{profile.pk}/nachricht/", {"subject": "Frage", "body": "Wann?", "form_token": "a"}
+    )
     client.logout()
     client.post(path_in(mails_to(RELAY)[0]), {"body": "Dienstags.", "form_token": "b"})
 
@@ -257,7 +279,10 @@ def test_the_answer_comes_to_the_person_by_mail_with_a_link_to_the_page(sign_in,
 def test_somebody_writes_in_the_name_of_their_organisation(sign_in, make_profile, tsv, alice, bob):
     shop = make_profile("Dorfladen", relay_mail="laden@dorf.example")
 
-    sign_in(alice).post(f"/verzeichnis/{shop.pk}/nachricht/", {"acting_as": str(tsv.pk), "subject": "Brötchen", "body": "40 Stück?", "form_token": "a"})
+    sign_in(alice).post(
+        f"/verzeichnis/{shop.pk}/nachricht/",
+        {"acting_as": str(tsv.pk), "subject": "Brötchen", "body": "40 Stück?", "form_token": "a"},
+    )
 
     side = Side.objects.get(organisation=tsv)
     assert (side.name, side.user) == ("TSV Lindach", None)
@@ -268,7 +293,10 @@ def test_somebody_writes_in_the_name_of_their_organisation(sign_in, make_profile
 def test_nobody_writes_in_the_name_of_others(sign_in, profile, tsv, charlie):
     found_organisation("Chor", by=charlie)
 
-    answer = sign_in(charlie).post(f"/verzeichnis/{profile.pk}/nachricht/", {"acting_as": str(tsv.pk), "subject": "x", "body": "y", "form_token": "a"})
+    answer = sign_in(charlie).post(
+        f"/verzeichnis/{profile.pk}/nachricht/",
+        {"acting_as": str(tsv.pk), "subject": "x", "body": "y", "form_token": "a"},
+    )
 
     assert list(answer.context["form"].errors) == ["acting_as"]
 
@@ -319,7 +347,9 @@ def test_what_is_no_address_is_not_taken_over(sign_in, silent, editor, relay):
 def test_others_enter_no_address(request, sign_in, silent, who):
     write_and_confirm(sign_in(None), silent)
 
-    answer = sign_in(request.getfixturevalue(who)).post(f"/nachrichten/{Thread.objects.get().pk}/adresse/", {"relay": "x@boese.example"})
+    answer = sign_in(request.getfixturevalue(who)).post(
+        f"/nachrichten/{Thread.objects.get().pk}/adresse/", {"relay": "x@boese.example"}
+    )
 
     assert answer.status_code == 404
 
@@ -342,7 +372,10 @@ def test_no_page_and_no_mail_shows_an_address_to_the_other_side(sign_in, client,
     client.post(guests, {"body": "Danke", "form_token": "c"})
 
     to_organisation = [mail.subject + mail.body + mail.reply_to + str(mail.headers) for mail in mails_to(RELAY)]
-    to_organisation += [words(client.get(organisations)), words(sign_in(bob).get(f"/nachrichten/{Thread.objects.get().pk}/"))]
+    to_organisation += [
+        words(client.get(organisations)),
+        words(sign_in(bob).get(f"/nachrichten/{Thread.objects.get().pk}/")),
+    ]
     to_guest = [mail.subject + mail.body + mail.reply_to + str(mail.headers) for mail in mails_to(GUEST)]
     to_guest += [words(sign_in(None).get(guests)), words(client.get(f"/verzeichnis/{profile.pk}/"))]
 
@@ -408,7 +441,9 @@ def test_to_a_guest_who_is_gone_nothing_is_promised(client, profile, sign_in, al
 
 
 def test_what_a_person_wrote_outlives_the_account(sign_in, client, profile, charlie, alice):
-    sign_in(charlie).post(f"/verzeichnis/{profile.pk}/nachricht/", {"subject": "Frage", "body": "Wann?", "form_token": "a"})
+    sign_in(charlie).post(
+        f"/verzeichnis/{profile.pk}/nachricht/", {"subject": "Frage", "body": "Wann?", "form_token": "a"}
+    )
     User.objects.filter(pk=charlie.pk).delete()
 
     page = sign_in(alice).get(f"/nachrichten/{Thread.objects.get().pk}/")
@@ -424,7 +459,10 @@ def test_what_a_person_wrote_outlives_the_account(sign_in, client, profile, char
 def test_only_a_published_organisation_is_written_to(sign_in, profile, alice, status):
     type(profile).objects.filter(pk=profile.pk).update(status=status, listed=False)
 
-    assert [sign_in(person).get(f"/verzeichnis/{profile.pk}/nachricht/").status_code for person in (None, alice)] == [404, 404]
+    assert [sign_in(person).get(f"/verzeichnis/{profile.pk}/nachricht/").status_code for person in (None, alice)] == [
+        404,
+        404,
+    ]
 
 
 def test_in_a_region_for_reading_only_nobody_writes(client, profile):

@@ -38,8 +38,8 @@ class StaleVersion(ValidationError):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Der Eintrag wurde inzwischen an anderer Stelle geändert. Ihr Text steht noch hier: Vergleichen Sie ihn "
-                "mit dem neuen Stand und speichern Sie dann noch einmal."
+                "Der Eintrag wurde inzwischen an anderer Stelle geändert. Ihr Text steht noch hier: "
+                "Vergleichen Sie ihn mit dem neuen Stand und speichern Sie dann noch einmal."
             ),
             code="stale",
         )

@@ -15,7 +15,6 @@ from allmende.regions.models import District, Region
 from allmende.regions.queries import districts
 from allmende.regions.words import words_of
 
-
 NO_SUCH_PAGE = dict.fromkeys(
     ["invalid", "min_value", "max_value", "max_length", "null_characters_not_allowed"],
     _("Diese Seite der Liste gibt es nicht. Filter und Suchwort bringen Sie schneller ans Ziel."),

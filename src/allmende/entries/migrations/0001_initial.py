@@ -7,338 +7,705 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('core', '0001_initial'),
-        ('regions', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("core", "0001_initial"),
+        ("regions", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=80)),
-                ('name_en', models.CharField(blank=True, max_length=80)),
-                ('description', models.CharField(blank=True, max_length=300)),
-                ('icon', models.CharField(default='star', max_length=30)),
-                ('color', models.PositiveSmallIntegerField(default=1)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('check_when', models.CharField(blank=True, choices=[('before', 'vor der Veröffentlichung'), ('after', 'nach der Veröffentlichung'), ('first', 'nur beim ersten Beitrag vorher')], max_length=10)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60)),
+                ("name", models.CharField(max_length=80)),
+                ("name_en", models.CharField(blank=True, max_length=80)),
+                ("description", models.CharField(blank=True, max_length=300)),
+                ("icon", models.CharField(default="star", max_length=30)),
+                ("color", models.PositiveSmallIntegerField(default=1)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "check_when",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("before", "vor der Veröffentlichung"),
+                            ("after", "nach der Veröffentlichung"),
+                            ("first", "nur beim ersten Beitrag vorher"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'name'],
+                "ordering": ["position", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=200, verbose_name='Titel')),
-                ('sort_key', models.CharField(editable=False, max_length=200)),
-                ('folded', models.TextField(blank=True, editable=False)),
-                ('summary', models.CharField(blank=True, max_length=300, verbose_name='Kurz gesagt')),
-                ('body', models.TextField(blank=True, max_length=20000, verbose_name='Beschreibung')),
-                ('target_groups', models.JSONField(blank=True, default=list)),
-                ('status', models.CharField(choices=[('draft', 'Entwurf'), ('waiting', 'Wird geprüft'), ('public', 'Veröffentlicht'), ('hidden', 'Verborgen'), ('archived', 'Archiviert')], default='draft', max_length=10)),
-                ('state', models.CharField(blank=True, max_length=20)),
-                ('visibility', models.CharField(choices=[('public', 'Für alle'), ('signed_in', 'Nur für Angemeldete'), ('circle', 'Nur für einen Kreis'), ('link', 'Nur mit Link')], default='public', max_length=10, verbose_name='Wer sieht das?')),
-                ('link_key', models.CharField(blank=True, max_length=32)),
-                ('listed', models.BooleanField(default=False, editable=False)),
-                ('lat', models.FloatField(blank=True, null=True)),
-                ('lon', models.FloatField(blank=True, null=True)),
-                ('precision', models.CharField(blank=True, choices=[('exact', 'genau'), ('blurred', 'ungefähr'), ('', 'ohne Punkt')], default='', max_length=10)),
-                ('place_text', models.CharField(blank=True, max_length=200, verbose_name='Ort')),
-                ('cell', models.BigIntegerField(blank=True, editable=False, null=True)),
-                ('starts_at', models.DateTimeField(blank=True, null=True)),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('accessible', models.CharField(choices=[('yes', 'Barrierefrei'), ('partly', 'Teilweise barrierefrei'), ('no', 'Nicht barrierefrei'), ('unknown', 'Keine Angabe')], default='unknown', max_length=10, verbose_name='Barrierefrei?')),
-                ('free_of_charge', models.BooleanField(blank=True, null=True, verbose_name='Kostenlos')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('checked_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('source', models.CharField(blank=True, max_length=60)),
-                ('foreign_id', models.CharField(blank=True, max_length=255)),
-                ('licence', models.CharField(blank=True, max_length=60)),
-                ('circle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='accounts.circle')),
-                ('district', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='entries', to='regions.district')),
-                ('guest', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='entries', to='accounts.guest')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='entries', to='accounts.organisation')),
-                ('part_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='parts', to='entries.entry')),
-                ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.picture')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='regions.region')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='entries', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("title", models.CharField(max_length=200, verbose_name="Titel")),
+                ("sort_key", models.CharField(editable=False, max_length=200)),
+                ("folded", models.TextField(blank=True, editable=False)),
+                ("summary", models.CharField(blank=True, max_length=300, verbose_name="Kurz gesagt")),
+                ("body", models.TextField(blank=True, max_length=20000, verbose_name="Beschreibung")),
+                ("target_groups", models.JSONField(blank=True, default=list)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Entwurf"),
+                            ("waiting", "Wird geprüft"),
+                            ("public", "Veröffentlicht"),
+                            ("hidden", "Verborgen"),
+                            ("archived", "Archiviert"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("state", models.CharField(blank=True, max_length=20)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "Für alle"),
+                            ("signed_in", "Nur für Angemeldete"),
+                            ("circle", "Nur für einen Kreis"),
+                            ("link", "Nur mit Link"),
+                        ],
+                        default="public",
+                        max_length=10,
+                        verbose_name="Wer sieht das?",
+                    ),
+                ),
+                ("link_key", models.CharField(blank=True, max_length=32)),
+                ("listed", models.BooleanField(default=False, editable=False)),
+                ("lat", models.FloatField(blank=True, null=True)),
+                ("lon", models.FloatField(blank=True, null=True)),
+                (
+                    "precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[("exact", "genau"), ("blurred", "ungefähr"), ("", "ohne Punkt")],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("place_text", models.CharField(blank=True, max_length=200, verbose_name="Ort")),
+                ("cell", models.BigIntegerField(blank=True, editable=False, null=True)),
+                ("starts_at", models.DateTimeField(blank=True, null=True)),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "accessible",
+                    models.CharField(
+                        choices=[
+                            ("yes", "Barrierefrei"),
+                            ("partly", "Teilweise barrierefrei"),
+                            ("no", "Nicht barrierefrei"),
+                            ("unknown", "Keine Angabe"),
+                        ],
+                        default="unknown",
+                        max_length=10,
+                        verbose_name="Barrierefrei?",
+                    ),
+                ),
+                ("free_of_charge", models.BooleanField(blank=True, null=True, verbose_name="Kostenlos")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("source", models.CharField(blank=True, max_length=60)),
+                ("foreign_id", models.CharField(blank=True, max_length=255)),
+                ("licence", models.CharField(blank=True, max_length=60)),
+                (
+                    "circle",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="accounts.circle",
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="entries",
+                        to="regions.district",
+                    ),
+                ),
+                (
+                    "guest",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="entries",
+                        to="accounts.guest",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="entries",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "part_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="parts",
+                        to="entries.entry",
+                    ),
+                ),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="core.picture",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="regions.region"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="entries",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ExactPlace',
+            name="ExactPlace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('street', models.CharField(blank=True, max_length=200)),
-                ('lat', models.FloatField(blank=True, null=True)),
-                ('lon', models.FloatField(blank=True, null=True)),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='exact_place', to='entries.entry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("street", models.CharField(blank=True, max_length=200)),
+                ("lat", models.FloatField(blank=True, null=True)),
+                ("lon", models.FloatField(blank=True, null=True)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="exact_place", to="entries.entry"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Facet',
+            name="Facet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(max_length=60)),
-                ('kind', models.CharField(max_length=20)),
-                ('published_at', models.DateTimeField()),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facet_rows', to='entries.entry')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='regions.region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=20)),
+                ("published_at", models.DateTimeField()),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="facet_rows", to="entries.entry"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="regions.region"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('source', models.CharField(max_length=60)),
-                ('licence', models.CharField(blank=True, max_length=60)),
-                ('file_name', models.CharField(max_length=200)),
-                ('file_path', models.CharField(blank=True, max_length=200)),
-                ('columns', models.JSONField(blank=True, default=dict)),
-                ('organisers', models.CharField(default='propose', max_length=10)),
-                ('names', models.JSONField(blank=True, default=dict)),
-                ('facts', models.JSONField(blank=True, default=dict)),
-                ('findings', models.JSONField(blank=True, default=dict)),
-                ('state', models.CharField(choices=[('uploaded', 'Hochgeladen'), ('looking', 'Wird durchgesehen'), ('ready', 'Bereit'), ('running', 'Läuft'), ('done', 'Fertig'), ('failed', 'Fehlgeschlagen'), ('undoing', 'Wird zurückgenommen'), ('undone', 'Zurückgenommen')], default='uploaded', max_length=10)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('message', models.TextField(blank=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='import_runs', to='regions.region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("source", models.CharField(max_length=60)),
+                ("licence", models.CharField(blank=True, max_length=60)),
+                ("file_name", models.CharField(max_length=200)),
+                ("file_path", models.CharField(blank=True, max_length=200)),
+                ("columns", models.JSONField(blank=True, default=dict)),
+                ("organisers", models.CharField(default="propose", max_length=10)),
+                ("names", models.JSONField(blank=True, default=dict)),
+                ("facts", models.JSONField(blank=True, default=dict)),
+                ("findings", models.JSONField(blank=True, default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "Hochgeladen"),
+                            ("looking", "Wird durchgesehen"),
+                            ("ready", "Bereit"),
+                            ("running", "Läuft"),
+                            ("done", "Fertig"),
+                            ("failed", "Fehlgeschlagen"),
+                            ("undoing", "Wird zurückgenommen"),
+                            ("undone", "Zurückgenommen"),
+                        ],
+                        default="uploaded",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("message", models.TextField(blank=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="import_runs", to="regions.region"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportLine',
+            name="ImportLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('result', models.CharField(choices=[('created', 'Neu'), ('changed', 'Geändert'), ('unchanged', 'Unverändert'), ('refused', 'Abgelehnt')], max_length=10)),
-                ('label', models.CharField(blank=True, max_length=200)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('before', models.JSONField(blank=True, null=True)),
-                ('keys', models.JSONField(blank=True, default=list)),
-                ('message', models.TextField(blank=True)),
-                ('undone', models.CharField(blank=True, choices=[('deleted', 'Gelöscht'), ('archived', 'Archiviert, weil inzwischen jemand daran war'), ('restored', 'Auf den alten Stand gebracht'), ('kept', 'Behalten, weil inzwischen jemand daran war')], max_length=10)),
-                ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='entries.entry')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='entries.importrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("created", "Neu"),
+                            ("changed", "Geändert"),
+                            ("unchanged", "Unverändert"),
+                            ("refused", "Abgelehnt"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=200)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("before", models.JSONField(blank=True, null=True)),
+                ("keys", models.JSONField(blank=True, default=list)),
+                ("message", models.TextField(blank=True)),
+                (
+                    "undone",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("deleted", "Gelöscht"),
+                            ("archived", "Archiviert, weil inzwischen jemand daran war"),
+                            ("restored", "Auf den alten Stand gebracht"),
+                            ("kept", "Behalten, weil inzwischen jemand daran war"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="entries.entry",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="entries.importrun"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Move',
+            name="Move",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by_name', models.CharField(blank=True, max_length=80)),
-                ('field', models.CharField(choices=[('status', 'status'), ('state', 'state')], max_length=6)),
-                ('before', models.CharField(blank=True, max_length=20)),
-                ('after', models.CharField(blank=True, max_length=20)),
-                ('note', models.TextField(blank=True, max_length=2000)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='entries.entry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("by_name", models.CharField(blank=True, max_length=80)),
+                ("field", models.CharField(choices=[("status", "status"), ("state", "state")], max_length=6)),
+                ("before", models.CharField(blank=True, max_length=20)),
+                ("after", models.CharField(blank=True, max_length=20)),
+                ("note", models.TextField(blank=True, max_length=2000)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="entries.entry"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Span',
+            name="Span",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('listed', models.BooleanField(default=False)),
-                ('starts_at', models.DateTimeField()),
-                ('until', models.DateTimeField()),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spans', to='entries.entry')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='regions.region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("listed", models.BooleanField(default=False)),
+                ("starts_at", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="spans", to="entries.entry"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="regions.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_at'],
+                "ordering": ["starts_at"],
             },
         ),
         migrations.CreateModel(
-            name='EntryTopic',
+            name="EntryTopic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('main', models.BooleanField(default=False)),
-                ('kind', models.CharField(blank=True, max_length=20)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('cell', models.BigIntegerField(blank=True, null=True)),
-                ('district', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='regions.district')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topic_rows', to='entries.entry')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entry_rows', to='entries.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("main", models.BooleanField(default=False)),
+                ("kind", models.CharField(blank=True, max_length=20)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("cell", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "district",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="regions.district",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="topic_rows", to="entries.entry"
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="entry_rows", to="entries.topic"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TopicScheme',
+            name="TopicScheme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=80)),
-                ('is_main', models.BooleanField(default=False)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topic_schemes', to='regions.region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60)),
+                ("name", models.CharField(max_length=80)),
+                ("is_main", models.BooleanField(default=False)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="topic_schemes", to="regions.region"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='topic',
-            name='scheme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topics', to='entries.topicscheme'),
+            model_name="topic",
+            name="scheme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="topics", to="entries.topicscheme"
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(models.F('region'), models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('listed', True)), name='listed_region'),
+            model_name="entry",
+            index=models.Index(
+                models.F("region"),
+                models.OrderBy(models.F("published_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("listed", True)),
+                name="listed_region",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(models.F('region'), models.F('kind'), models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('listed', True)), name='listed_kind'),
+            model_name="entry",
+            index=models.Index(
+                models.F("region"),
+                models.F("kind"),
+                models.OrderBy(models.F("published_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("listed", True)),
+                name="listed_kind",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(models.F('region'), models.F('kind'), models.F('sort_key'), models.F('id'), condition=models.Q(('listed', True)), name='listed_kind_name'),
+            model_name="entry",
+            index=models.Index(
+                models.F("region"),
+                models.F("kind"),
+                models.F("sort_key"),
+                models.F("id"),
+                condition=models.Q(("listed", True)),
+                name="listed_kind_name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(models.F('region'), models.F('district'), models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('listed', True)), name='listed_district'),
+            model_name="entry",
+            index=models.Index(
+                models.F("region"),
+                models.F("district"),
+                models.OrderBy(models.F("published_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("listed", True)),
+                name="listed_district",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(models.F('region'), models.F('district'), models.F('kind'), models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('listed', True)), name='listed_district_kind'),
+            model_name="entry",
+            index=models.Index(
+                models.F("region"),
+                models.F("district"),
+                models.F("kind"),
+                models.OrderBy(models.F("published_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("listed", True)),
+                name="listed_district_kind",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(models.F('region'), models.F('cell'), condition=models.Q(('listed', True)), name='listed_cell'),
+            model_name="entry",
+            index=models.Index(
+                models.F("region"), models.F("cell"), condition=models.Q(("listed", True)), name="listed_cell"
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(models.F('region'), models.F('status'), models.F('created_at'), models.F('id'), name='queue'),
+            model_name="entry",
+            index=models.Index(
+                models.F("region"), models.F("status"), models.F("created_at"), models.F("id"), name="queue"
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(models.F('region'), models.F('updated_at'), condition=models.Q(('checked_at', None), ('status', 'public')), name='unchecked'),
+            model_name="entry",
+            index=models.Index(
+                models.F("region"),
+                models.F("updated_at"),
+                condition=models.Q(("checked_at", None), ("status", "public")),
+                name="unchecked",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(models.F('region'), models.F('kind'), models.F('sort_key'), condition=models.Q(('listed', False)), name='unlisted_kind_name'),
+            model_name="entry",
+            index=models.Index(
+                models.F("region"),
+                models.F("kind"),
+                models.F("sort_key"),
+                condition=models.Q(("listed", False)),
+                name="unlisted_kind_name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(models.F('expires_at'), condition=models.Q(('expires_at__isnull', False), ('status', 'public')), name='expiring'),
+            model_name="entry",
+            index=models.Index(
+                models.F("expires_at"),
+                condition=models.Q(("expires_at__isnull", False), ("status", "public")),
+                name="expiring",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('user', None), ('guest', None), _connector='OR'), name='entry_has_one_author'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("user", None), ("guest", None), _connector="OR"), name="entry_has_one_author"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('circle__isnull', False), ('visibility', 'circle')), models.Q(models.Q(('visibility', 'circle'), _negated=True), ('circle', None)), _connector='OR'), name='entry_circle_when_visible_to_it'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("circle__isnull", False), ("visibility", "circle")),
+                    models.Q(models.Q(("visibility", "circle"), _negated=True), ("circle", None)),
+                    _connector="OR",
+                ),
+                name="entry_circle_when_visible_to_it",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('listed', False), models.Q(('status', 'public'), ('visibility', 'public')), _connector='OR'), name='entry_listed_is_public'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("listed", False), models.Q(("status", "public"), ("visibility", "public")), _connector="OR"
+                ),
+                name="entry_listed_is_public",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='entry_ends_after_start'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at", None), ("ends_at__gt", models.F("starts_at")), _connector="OR"),
+                name="entry_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(condition=models.Q(('foreign_id', ''), _negated=True), fields=('region', 'kind', 'source', 'foreign_id'), name='entry_foreign_once'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("foreign_id", ""), _negated=True),
+                fields=("region", "kind", "source", "foreign_id"),
+                name="entry_foreign_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='facet',
-            index=models.Index(models.F('region'), models.F('token'), models.F('kind'), models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('entry'), descending=True), name='facet_newest'),
+            model_name="facet",
+            index=models.Index(
+                models.F("region"),
+                models.F("token"),
+                models.F("kind"),
+                models.OrderBy(models.F("published_at"), descending=True),
+                models.OrderBy(models.F("entry"), descending=True),
+                name="facet_newest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='facet',
-            constraint=models.UniqueConstraint(fields=('entry', 'token'), name='facet_once'),
+            model_name="facet",
+            constraint=models.UniqueConstraint(fields=("entry", "token"), name="facet_once"),
         ),
         migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(fields=['region', '-created_at'], name='runs_newest'),
+            model_name="importrun",
+            index=models.Index(fields=["region", "-created_at"], name="runs_newest"),
         ),
         migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(condition=models.Q(('state__in', ['looking', 'running', 'undoing'])), fields=['state'], name='runs_to_do'),
+            model_name="importrun",
+            index=models.Index(
+                condition=models.Q(("state__in", ["looking", "running", "undoing"])),
+                fields=["state"],
+                name="runs_to_do",
+            ),
         ),
         migrations.AddIndex(
-            model_name='importline',
-            index=models.Index(fields=['run', 'result', 'number'], name='lines_by_result'),
+            model_name="importline",
+            index=models.Index(fields=["run", "result", "number"], name="lines_by_result"),
         ),
         migrations.AddConstraint(
-            model_name='importline',
-            constraint=models.UniqueConstraint(fields=('run', 'number'), name='line_once'),
+            model_name="importline",
+            constraint=models.UniqueConstraint(fields=("run", "number"), name="line_once"),
         ),
         migrations.AddIndex(
-            model_name='move',
-            index=models.Index(fields=['entry', 'at'], name='moves_of_entry'),
+            model_name="move",
+            index=models.Index(fields=["entry", "at"], name="moves_of_entry"),
         ),
         migrations.AddIndex(
-            model_name='span',
-            index=models.Index(condition=models.Q(('listed', True)), fields=['region', 'kind', 'starts_at', 'entry'], name='listed_spans'),
+            model_name="span",
+            index=models.Index(
+                condition=models.Q(("listed", True)),
+                fields=["region", "kind", "starts_at", "entry"],
+                name="listed_spans",
+            ),
         ),
         migrations.AddIndex(
-            model_name='span',
-            index=models.Index(condition=models.Q(('listed', True)), fields=['region', 'kind', 'until'], name='listed_spans_until'),
+            model_name="span",
+            index=models.Index(
+                condition=models.Q(("listed", True)), fields=["region", "kind", "until"], name="listed_spans_until"
+            ),
         ),
         migrations.AddIndex(
-            model_name='span',
-            index=models.Index(fields=['entry', 'until'], name='spans_of_entry'),
+            model_name="span",
+            index=models.Index(fields=["entry", "until"], name="spans_of_entry"),
         ),
         migrations.AddConstraint(
-            model_name='span',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('starts_at'))), name='span_ends_after_start'),
+            model_name="span",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gte", models.F("starts_at"))), name="span_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='span',
-            constraint=models.UniqueConstraint(fields=('entry', 'starts_at'), name='span_once'),
+            model_name="span",
+            constraint=models.UniqueConstraint(fields=("entry", "starts_at"), name="span_once"),
         ),
         migrations.AddIndex(
-            model_name='entrytopic',
-            index=models.Index(models.F('topic'), models.F('kind'), models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('entry'), descending=True), condition=models.Q(('published_at__isnull', False)), name='topic_newest'),
+            model_name="entrytopic",
+            index=models.Index(
+                models.F("topic"),
+                models.F("kind"),
+                models.OrderBy(models.F("published_at"), descending=True),
+                models.OrderBy(models.F("entry"), descending=True),
+                condition=models.Q(("published_at__isnull", False)),
+                name="topic_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entrytopic',
-            index=models.Index(models.F('topic'), models.F('cell'), condition=models.Q(('published_at__isnull', False)), name='topic_cell'),
+            model_name="entrytopic",
+            index=models.Index(
+                models.F("topic"),
+                models.F("cell"),
+                condition=models.Q(("published_at__isnull", False)),
+                name="topic_cell",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entrytopic',
-            constraint=models.UniqueConstraint(fields=('entry', 'topic'), name='entry_topic_once'),
+            model_name="entrytopic",
+            constraint=models.UniqueConstraint(fields=("entry", "topic"), name="entry_topic_once"),
         ),
         migrations.AddConstraint(
-            model_name='entrytopic',
-            constraint=models.UniqueConstraint(condition=models.Q(('main', True)), fields=('entry',), name='one_main_topic'),
+            model_name="entrytopic",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("main", True)), fields=("entry",), name="one_main_topic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topicscheme',
-            constraint=models.UniqueConstraint(fields=('region', 'slug'), name='scheme_once'),
+            model_name="topicscheme",
+            constraint=models.UniqueConstraint(fields=("region", "slug"), name="scheme_once"),
         ),
         migrations.AddConstraint(
-            model_name='topicscheme',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_main', True)), fields=('region',), name='one_main_scheme'),
+            model_name="topicscheme",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_main", True)), fields=("region",), name="one_main_scheme"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(fields=('scheme', 'slug'), name='topic_once'),
+            model_name="topic",
+            constraint=models.UniqueConstraint(fields=("scheme", "slug"), name="topic_once"),
         ),
     ]

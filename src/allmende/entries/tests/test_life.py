@@ -134,12 +134,16 @@ def test_the_trust_of_one_person_is_not_that_of_another(region, alice, charlie, 
     check(region, "first", "events")
     make_event("Erstes", by=alice)
 
-    rules = [check_rule(fresh(make_event("Zweites", by=person, public=False)), by=person) for person in (alice, charlie)]
+    rules = [
+        check_rule(fresh(make_event("Zweites", by=person, public=False)), by=person) for person in (alice, charlie)
+    ]
 
     assert rules == [Check.AFTER, Check.BEFORE]
 
 
-def test_events_of_organisations_that_were_released_need_no_check_before(region, tsv, alice, charlie, make_profile, make_event):
+def test_events_of_organisations_that_were_released_need_no_check_before(
+    region, tsv, alice, charlie, make_profile, make_event
+):
     before = check_rule(fresh(make_event("Fest", organisation=tsv, public=False)), by=alice)
     make_profile("TSV Lindach", organisation=tsv)
     after = check_rule(fresh(make_event("Fest", organisation=tsv, public=False)), by=alice)
@@ -148,7 +152,10 @@ def test_events_of_organisations_that_were_released_need_no_check_before(region,
     assert (before, after, of_a_person) == (Check.BEFORE, Check.AFTER, Check.BEFORE)
 
 
-@pytest.mark.parametrize(("module", "topic", "rule"), [("after", "before", Check.BEFORE), ("after", "", Check.AFTER), ("before", "after", Check.BEFORE)])
+@pytest.mark.parametrize(
+    ("module", "topic", "rule"),
+    [("after", "before", Check.BEFORE), ("after", "", Check.AFTER), ("before", "after", Check.BEFORE)],
+)
 def test_the_strictest_of_module_and_topics_holds(region, draft, alice, module, topic, rule):
     check(region, module)
     Topic.objects.filter(slug="sport").update(check_when=topic)
@@ -283,7 +290,10 @@ def test_in_a_region_for_reading_only_editors_release_nothing(waiting, editor, a
     waiting.region.stage = waiting.region.Stage.READ_ONLY
     waiting.region.save()
 
-    for step in (lambda: actions.release(waiting, by=editor), lambda: actions.return_to_author(waiting, by=editor, note="x")):
+    for step in (
+        lambda: actions.release(waiting, by=editor),
+        lambda: actions.return_to_author(waiting, by=editor, note="x"),
+    ):
         with pytest.raises(PermissionDenied):
             step()
     actions.release(waiting, by=admin)
@@ -308,7 +318,12 @@ def test_hiding_and_showing_again(make_profile, tsv, moderator):
     hidden = fresh(entry)
     actions.show_again(fresh(entry), by=moderator, note="Geändert")
 
-    assert (hidden.status, hidden.listed, fresh(entry).status, fresh(entry).listed) == (Status.HIDDEN, False, Status.PUBLIC, True)
+    assert (hidden.status, hidden.listed, fresh(entry).status, fresh(entry).listed) == (
+        Status.HIDDEN,
+        False,
+        Status.PUBLIC,
+        True,
+    )
     assert mails() == [("alice", "Verborgen"), ("alice", "Veröffentlicht")]
 
 
@@ -388,7 +403,13 @@ def test_an_edit_of_what_is_public_stays_public_and_stands_in_the_editors_list(m
     actions.edit(entry, {"title": "TSV 1921"}, by=alice)
 
     found = fresh(entry)
-    assert (found.status, found.title, found.version, found.checked_at, found.listed) == (Status.PUBLIC, "TSV 1921", 2, None, True)
+    assert (found.status, found.title, found.version, found.checked_at, found.listed) == (
+        Status.PUBLIC,
+        "TSV 1921",
+        2,
+        None,
+        True,
+    )
 
 
 def test_an_edit_by_an_editor_counts_as_checked(make_profile, editor):
@@ -401,12 +422,25 @@ def test_an_edit_by_an_editor_counts_as_checked(make_profile, editor):
 
 @pytest.mark.parametrize(
     ("status", "may"),
-    [("draft", ["alice", "bob"]), ("waiting", ["alice", "bob", "editor", "admin", "platform"]), ("public", ["alice", "bob", "editor", "admin", "platform"]),
-     ("hidden", ["editor", "admin", "platform"]), ("archived", ["alice", "bob", "editor", "admin", "platform"])],
+    [
+        ("draft", ["alice", "bob"]),
+        ("waiting", ["alice", "bob", "editor", "admin", "platform"]),
+        ("public", ["alice", "bob", "editor", "admin", "platform"]),
+        ("hidden", ["editor", "admin", "platform"]),
+        ("archived", ["alice", "bob", "editor", "admin", "platform"]),
+    ],
 )
 def test_who_edits_in_which_status(draft, alice, bob, charlie, moderator, editor, admin, platform, status, may):
     Entry.objects.filter(pk=draft.pk).update(status=status)
-    people = {"alice": alice, "bob": bob, "charlie": charlie, "moderator": moderator, "editor": editor, "admin": admin, "platform": platform}
+    people = {
+        "alice": alice,
+        "bob": bob,
+        "charlie": charlie,
+        "moderator": moderator,
+        "editor": editor,
+        "admin": admin,
+        "platform": platform,
+    }
     done = []
 
     for name, person in people.items():

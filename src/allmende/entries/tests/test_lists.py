@@ -47,8 +47,32 @@ def at(make_event):
 # Orders
 
 
-NAMES = ["Zitherclub", "Ärzteverein", "Arbeiterwohlfahrt", "Oldtimer", "Ölmühle", "ohne Namen", "Straßenfest", "Strassenbau", "1. FC", "éclair", "eclair 2"]
-IN_ORDER = ["1. FC", "Ärzteverein", "Arbeiterwohlfahrt", "éclair", "eclair 2", "Ölmühle", "ohne Namen", "Oldtimer", "Strassenbau", "Straßenfest", "Zitherclub"]
+NAMES = [
+    "Zitherclub",
+    "Ärzteverein",
+    "Arbeiterwohlfahrt",
+    "Oldtimer",
+    "Ölmühle",
+    "ohne Namen",
+    "Straßenfest",
+    "Strassenbau",
+    "1. FC",
+    "éclair",
+    "eclair 2",
+]
+IN_ORDER = [
+    "1. FC",
+    "Ärzteverein",
+    "Arbeiterwohlfahrt",
+    "éclair",
+    "eclair 2",
+    "Ölmühle",
+    "ohne Namen",
+    "Oldtimer",
+    "Strassenbau",
+    "Straßenfest",
+    "Zitherclub",
+]
 
 
 def test_names_stand_in_one_order_on_every_database(client, make_profile):
@@ -102,7 +126,9 @@ def test_paging_by_key_shows_each_entry_once_and_ends(client, make_profile, sort
         url, pages = answer.context["next_url"], pages + 1
 
     assert pages == 3
-    assert seen == [entry.pk for entry in Entry.objects.order_by(*(["-published_at", "-id"] if sort else ["sort_key", "id"]))]
+    assert seen == [
+        entry.pk for entry in Entry.objects.order_by(*(["-published_at", "-id"] if sort else ["sort_key", "id"]))
+    ]
 
 
 def test_paging_by_key_goes_through_equal_dates(client, at):
@@ -160,7 +186,10 @@ def test_counts_are_exact_up_to_a_thousand(region, monkeypatch, make_profile):
     for number in range(3):
         make_profile(f"Verein {number}")
 
-    pages = [page_of(Entry.objects.filter(pk__lte=pk), order="newest") for pk in sorted(Entry.objects.values_list("pk", flat=True))[1:]]
+    pages = [
+        page_of(Entry.objects.filter(pk__lte=pk), order="newest")
+        for pk in sorted(Entry.objects.values_list("pk", flat=True))[1:]
+    ]
 
     assert [(page.count, page.count_is_minimum) for page in pages] == [(2, False), (2, True)]
 
@@ -181,7 +210,15 @@ WRONG = [
     "next=" + key('["verein",-1]'), "next=" + key(f'["verein",{2**63}]'), "next=" + key('["2026-01-01T00:00:00",1]'),
     "organisation=0", "organisation=x", f"organisation={2**63}", f"q={'a' * 81}",
 ]  # fmt: skip
-WRONG_DATES = ["from=9999-01-01", "from=0001-01-01", "to=2201-01-01", "from=x", "to=2026-02-30", "from=2026-05-02&to=2026-05-01", "from=%00"]
+WRONG_DATES = [
+    "from=9999-01-01",
+    "from=0001-01-01",
+    "to=2201-01-01",
+    "from=x",
+    "to=2026-02-30",
+    "from=2026-05-02&to=2026-05-01",
+    "from=%00",
+]
 
 
 @pytest.mark.parametrize("query", WRONG)
@@ -210,14 +247,31 @@ def test_the_word_is_a_clear_one(client, region):
     assert "Diese Seite der Liste gibt es nicht." in page
 
 
-@pytest.mark.parametrize("query", ["q=%00", "q=%ed%a0%80", "topic=%00", "next=%00", "district=%ff", "page=%00", "unbekannt=%00"])
-@pytest.mark.parametrize("path", ["/verzeichnis/", "/veranstaltungen/kalender/", "/verzeichnis/karte/punkte.json", "/suche/", "/"])
+@pytest.mark.parametrize(
+    "query", ["q=%00", "q=%ed%a0%80", "topic=%00", "next=%00", "district=%ff", "page=%00", "unbekannt=%00"]
+)
+@pytest.mark.parametrize(
+    "path", ["/verzeichnis/", "/veranstaltungen/kalender/", "/verzeichnis/karte/punkte.json", "/suche/", "/"]
+)
 def test_broken_text_in_the_address_is_refused_everywhere(client, region, path, query):
     assert client.get(f"{path}?{query}").status_code == 400
 
 
 @pytest.mark.parametrize(
-    "query", ["unbekannt=1", "q=", "topic=&district=&page=", "q=%F0%9F%8C%BB", "q=%25", "q=_", "q=%27%22%3B--", "q=..%2F..", "q=%E2%80%AE", "page=1&page=2", "sort=name"]
+    "query",
+    [
+        "unbekannt=1",
+        "q=",
+        "topic=&district=&page=",
+        "q=%F0%9F%8C%BB",
+        "q=%25",
+        "q=_",
+        "q=%27%22%3B--",
+        "q=..%2F..",
+        "q=%E2%80%AE",
+        "page=1&page=2",
+        "sort=name",
+    ],
 )
 def test_what_means_nothing_but_harms_nobody_is_answered(client, make_profile, query):
     make_profile()
@@ -231,7 +285,22 @@ def test_numbers_that_no_entry_has_are_not_found(sign_in, alice, pk, page):
     assert sign_in(alice).get(f"/verzeichnis/{pk}/{page}").status_code == 404
 
 
-@pytest.mark.parametrize("query", ["bbox=1,2,3", "bbox=a,b,c,d", "bbox=nan,nan,nan,nan", "bbox=-inf,-inf,inf,inf", "z=x", "z=-1", "z=99", "z=%C2%B2", f"z={9**99}", f"z={'9' * 5000}", "bbox=1e999,1,1,1"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "bbox=1,2,3",
+        "bbox=a,b,c,d",
+        "bbox=nan,nan,nan,nan",
+        "bbox=-inf,-inf,inf,inf",
+        "z=x",
+        "z=-1",
+        "z=99",
+        "z=%C2%B2",
+        f"z={9**99}",
+        f"z={'9' * 5000}",
+        "bbox=1e999,1,1,1",
+    ],
+)
 def test_a_map_part_that_is_none_gives_an_answer_all_the_same(client, make_profile, query):
     make_profile(exact={"street": "Hauptstraße 1", "lat": 49.98, "lon": 11.6, "private": False})
 
@@ -266,9 +335,25 @@ def three(region, make_profile, tsv):
     """Three profiles that differ in everything that can be filtered."""
     sport, culture = Topic.objects.get(slug="sport"), Topic.objects.get(slug="kultur")
     town = District.objects.get(slug="altstadt")
-    make_profile("TSV Lindach", organisation=tsv, summary="Turnen für alle", main_topic=sport, topics=[culture], district=town,
-                 target_groups=["children", "seniors"], form="association", accessible=Accessible.YES)
-    make_profile("Müller & Söhne", summary="Baugeschäft", main_topic=culture, topics=[], form="company", accessible=Accessible.PARTLY)
+    make_profile(
+        "TSV Lindach",
+        organisation=tsv,
+        summary="Turnen für alle",
+        main_topic=sport,
+        topics=[culture],
+        district=town,
+        target_groups=["children", "seniors"],
+        form="association",
+        accessible=Accessible.YES,
+    )
+    make_profile(
+        "Müller & Söhne",
+        summary="Baugeschäft",
+        main_topic=culture,
+        topics=[],
+        form="company",
+        accessible=Accessible.PARTLY,
+    )
     make_profile("Stadtbücherei", target_groups=["everyone"], form="office", accessible=Accessible.NO)
 
 
@@ -300,7 +385,10 @@ def test_filters(client, three, query, found):
     assert shown(client, f"?{query}") == found
 
 
-@pytest.mark.parametrize("query", ["topic=kultur", "q=lindach", "target_group=seniors", "kind=company", "accessible=partly", "district=altstadt"])
+@pytest.mark.parametrize(
+    "query",
+    ["topic=kultur", "q=lindach", "target_group=seniors", "kind=company", "accessible=partly", "district=altstadt"],
+)
 def test_map_points_and_export_follow_the_same_filters(client, three, query):
     import csv
     from io import StringIO
@@ -419,7 +507,8 @@ def test_an_event_with_several_dates_appears_once_with_the_next_one(client, make
 
 
 @pytest.mark.parametrize(
-    ("query", "found"), [("monat=2030-05", ["Maifest"]), ("monat=2030-04", []), ("monat=2030-06", []), ("monat=2030-05&q=herbst", [])]
+    ("query", "found"),
+    [("monat=2030-05", ["Maifest"]), ("monat=2030-04", []), ("monat=2030-06", []), ("monat=2030-05&q=herbst", [])],
 )
 def test_a_month_shows_its_days(client, at, query, found):
     at("2030-05-18 10:00", "12:00", "Maifest")
@@ -429,7 +518,10 @@ def test_a_month_shows_its_days(client, at, query, found):
     assert [item["title"] for week in weeks for day in week for item in day["items"]] == found
 
 
-@pytest.mark.parametrize("month", ["", "x", "2030-13", "1899-12", "1900-12", "2200-01", "2199-13", "9999-12", "0001-01", "2030-5-1", "%C2%B2030-05"])
+@pytest.mark.parametrize(
+    "month",
+    ["", "x", "2030-13", "1899-12", "1900-12", "2200-01", "2199-13", "9999-12", "0001-01", "2030-5-1", "%C2%B2030-05"],
+)
 def test_a_month_that_is_none_is_the_present_one(client, region, month):
     answer = client.get(f"/veranstaltungen/kalender/?monat={month}")
 
@@ -459,7 +551,9 @@ def test_an_event_over_several_days_stands_on_each_of_them(client, at):
 
 def test_topic_rows_follow_every_move(region, make_profile, tsv, alice, editor):
     sport, town = Topic.objects.get(slug="sport"), District.objects.get(slug="altstadt")
-    entry = make_profile("TSV", organisation=tsv, public=False, main_topic=sport, district=town, form="company", target_groups=["youth"])
+    entry = make_profile(
+        "TSV", organisation=tsv, public=False, main_topic=sport, district=town, form="company", target_groups=["youth"]
+    )
     states = []
 
     def look() -> None:
@@ -505,7 +599,9 @@ def test_spans_follow_moves_and_new_dates(make_event, tsv, alice):
 
 def test_a_new_topic_of_a_listed_entry_counts_at_once(client, make_profile, tsv, alice):
     make_profile("TSV", organisation=tsv)
-    actions.edit(OrganisationProfile.objects.get(), {"main_topic": Topic.objects.get(slug="kultur"), "topics": []}, by=alice)
+    actions.edit(
+        OrganisationProfile.objects.get(), {"main_topic": Topic.objects.get(slug="kultur"), "topics": []}, by=alice
+    )
 
     assert shown(client, "?topic=kultur") == ["TSV"]
     assert EntryTopic.objects.get().published_at is not None
@@ -517,7 +613,10 @@ def test_the_main_topic_is_one_of_the_topics_and_one_only(make_profile, region):
 
     actions.set_topics(entry, [sport], main=culture)
 
-    assert list(EntryTopic.objects.order_by("topic__slug").values_list("topic__slug", "main")) == [("kultur", True), ("sport", False)]
+    assert list(EntryTopic.objects.order_by("topic__slug").values_list("topic__slug", "main")) == [
+        ("kultur", True),
+        ("sport", False),
+    ]
 
 
 def test_counts_by_kind(region, make_profile, make_event):

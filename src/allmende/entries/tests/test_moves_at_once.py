@@ -90,7 +90,9 @@ def test_an_edit_does_not_bring_back_what_was_hidden(make_profile, tsv, alice, m
     entry = make_profile("TSV", organisation=tsv)
     mine, theirs = as_read(entry), as_read(entry)
 
-    at_once(lambda: actions.edit(mine, {"title": "Neu"}, by=alice), lambda: actions.hide(theirs, by=moderator, note="x"))
+    at_once(
+        lambda: actions.edit(mine, {"title": "Neu"}, by=alice), lambda: actions.hide(theirs, by=moderator, note="x")
+    )
 
     found = as_read(entry)
     assert (found.title, found.status, found.listed) == ("Neu", Status.HIDDEN, False)

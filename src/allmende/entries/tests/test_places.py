@@ -30,7 +30,12 @@ def fresh(entry) -> OrganisationProfile:
 def test_a_public_place_is_shown_as_it_is(make_profile):
     entry = fresh(make_profile(exact={**HOME, "private": False}))
 
-    assert (entry.place_text, entry.lat, entry.lon, entry.precision) == ("Geheimweg 7", 49.98123, 11.60456, Precision.EXACT)
+    assert (entry.place_text, entry.lat, entry.lon, entry.precision) == (
+        "Geheimweg 7",
+        49.98123,
+        11.60456,
+        Precision.EXACT,
+    )
     assert not ExactPlace.objects.exists()
 
 
@@ -119,7 +124,16 @@ def test_the_district_is_found_by_the_place_unless_it_was_said(region, make_prof
 
 
 @pytest.mark.parametrize(
-    ("who", "knows"), [("alice", True), ("bob", True), ("charlie", False), ("moderator", False), ("editor", True), ("admin", True), ("platform", True)]
+    ("who", "knows"),
+    [
+        ("alice", True),
+        ("bob", True),
+        ("charlie", False),
+        ("moderator", False),
+        ("editor", True),
+        ("admin", True),
+        ("platform", True),
+    ],
 )
 def test_who_knows_where_it_really_is(request, make_profile, tsv, who, knows):
     entry = fresh(make_profile("TSV", organisation=tsv, exact=HOME))
@@ -146,7 +160,9 @@ def test_the_form_keeps_the_exact_place_for_its_people(sign_in, make_profile, ts
     first, browser = point(entry), sign_in(alice)
     page = browser.get(f"/verzeichnis/{entry.pk}/bearbeiten/")
 
-    answer = browser.post(f"/verzeichnis/{entry.pk}/bearbeiten/", shown(page.context["form"], title="TSV neu", form_token="a"))
+    answer = browser.post(
+        f"/verzeichnis/{entry.pk}/bearbeiten/", shown(page.context["form"], title="TSV neu", form_token="a")
+    )
 
     place = ExactPlace.objects.get()
     assert answer.status_code == 302
@@ -186,7 +202,9 @@ def test_the_log_of_an_edit_holds_no_private_place(make_profile, tsv, alice):
     assert ("Geheimweg" in rows, "49.98" in rows, "49.99" in rows) == (False, False, False)
 
 
-@pytest.mark.parametrize("bad", [{"lat": "91"}, {"lat": "nan"}, {"lon": "181"}, {"lat": "inf"}, {"lat": "x"}, {"lat": "1e400"}])
+@pytest.mark.parametrize(
+    "bad", [{"lat": "91"}, {"lat": "nan"}, {"lon": "181"}, {"lat": "inf"}, {"lat": "x"}, {"lat": "1e400"}]
+)
 def test_a_point_that_is_none_is_refused(region, charlie, bad):
     from allmende.modules.directory.forms import ProfileForm
 

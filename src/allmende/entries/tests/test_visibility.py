@@ -26,11 +26,15 @@ def people(alice, bob, charlie, moderator, editor):
 
 @pytest.fixture
 def event(make_event, tsv):
-    return make_event(TITLE, organisation=tsv, target_groups=["seniors"], exact={"street": "Keller", **PLACE, "private": False})
+    return make_event(
+        TITLE, organisation=tsv, target_groups=["seniors"], exact={"street": "Keller", **PLACE, "private": False}
+    )
 
 
 def see(event, visibility: str, **more) -> Event:
-    return actions.edit(Event.objects.select_related("region").get(pk=event.pk), {"visibility": visibility, **more}, by=None)
+    return actions.edit(
+        Event.objects.select_related("region").get(pk=event.pk), {"visibility": visibility, **more}, by=None
+    )
 
 
 def status_of(browser, address: str) -> int:
@@ -126,7 +130,10 @@ def test_its_picture_opens_with_it(sign_in, people, event, charlie, visibility):
     assert found == {name: 404 if name in closed else 200 for name in people}
 
 
-@pytest.mark.parametrize(("visibility", "caching"), [("public", "public, max-age=86400"), ("signed_in", "private, no-store"), ("link", "private, no-store")])
+@pytest.mark.parametrize(
+    ("visibility", "caching"),
+    [("public", "public, max-age=86400"), ("signed_in", "private, no-store"), ("link", "private, no-store")],
+)
 def test_only_pictures_for_all_stay_in_shared_caches(sign_in, event, alice, visibility, caching):
     actions.set_picture(event, picture(), by=None, alt="Bild")
     shown = see(event, visibility)
@@ -170,7 +177,10 @@ def test_the_link_opens_the_page_and_what_belongs_to_it(client, event):
     page = f"/veranstaltungen/{event.pk}/"
 
     opened = [client.get(f"{page}?key={key}").status_code, client.get(f"{page}termin.ics?key={key}").status_code]
-    closed = [client.get(f"{page}{tail}").status_code for tail in ("", "?key=", "?key=falsch", f"?key={key[:-1]}", f"?key={key}%00")]
+    closed = [
+        client.get(f"{page}{tail}").status_code
+        for tail in ("", "?key=", "?key=falsch", f"?key={key[:-1]}", f"?key={key}%00")
+    ]
 
     assert len(key) > 15
     assert opened == [200, 200]
@@ -192,7 +202,9 @@ def test_every_link_on_that_page_works_for_those_who_have_only_the_link(client, 
 def test_a_guest_who_flags_what_has_a_link_is_led_back_to_it(client, event):
     key = see(event, Visibility.LINK).link_key
 
-    answer = client.post(f"/melden/{event.pk}/?key={key}", {"reason": "wrong", "text": "Falsch", "mail": "dora@gast.example"})
+    answer = client.post(
+        f"/melden/{event.pk}/?key={key}", {"reason": "wrong", "text": "Falsch", "mail": "dora@gast.example"}
+    )
 
     assert (answer.status_code, answer.url) == (302, f"/veranstaltungen/{event.pk}/?key={key}")
     assert client.get(answer.url).status_code == 200
@@ -253,7 +265,12 @@ def test_from_a_circle_to_all(event, charlie):
 
 
 def test_the_database_refuses_what_contradicts_itself(event):
-    for values in ({"visibility": "circle"}, {"visibility": "link", "listed": True}, {"status": "hidden", "listed": True}, {"circle": new_circle("x")}):
+    for values in (
+        {"visibility": "circle"},
+        {"visibility": "link", "listed": True},
+        {"status": "hidden", "listed": True},
+        {"circle": new_circle("x")},
+    ):
         with pytest.raises(IntegrityError), transaction.atomic():
             Entry.objects.filter(pk=event.pk).update(**values)
 

@@ -25,7 +25,12 @@ pytestmark = pytest.mark.django_db
 
 NEW = "/verzeichnis/neu/"
 HEIC_WITH_GPS = Path(next(iter(core_tests.__path__)), "data", "gps.heic")
-PICTURE_FACTS = {"picture_alt": "Ein Garten", "picture_credit": "Dora", "picture_people": "none", "picture_rights": "on"}
+PICTURE_FACTS = {
+    "picture_alt": "Ein Garten",
+    "picture_credit": "Dora",
+    "picture_people": "none",
+    "picture_rights": "on",
+}
 
 
 def filled(browser, url: str = NEW, **changes):
@@ -136,12 +141,28 @@ def test_not_even_by_its_number(sign_in, tsv, charlie):
 
 def test_fields_that_the_form_does_not_have_change_nothing(sign_in, region, charlie):
     browser = sign_in(charlie)
-    forged = {"status": "public", "listed": "on", "user": "1", "region": "9", "link_key": "x", "checked_at": "2030-01-01", "source": "x", "id": "99"}
+    forged = {
+        "status": "public",
+        "listed": "on",
+        "user": "1",
+        "region": "9",
+        "link_key": "x",
+        "checked_at": "2030-01-01",
+        "source": "x",
+        "id": "99",
+    }
 
     browser.post(NEW, {**filled(browser, title="Lesekreis"), **forged})
 
     entry = Entry.objects.get()
-    assert (entry.status, entry.listed, entry.user, entry.link_key, entry.checked_at, entry.source) == ("draft", False, None, "", None, "")
+    assert (entry.status, entry.listed, entry.user, entry.link_key, entry.checked_at, entry.source) == (
+        "draft",
+        False,
+        None,
+        "",
+        None,
+        "",
+    )
 
 
 # Two tabs
@@ -197,7 +218,9 @@ def test_a_step_that_is_over_is_not_found(sign_in, make_profile, tsv, editor):
     assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("back", ["https://boese.example/", "//boese.example", "/\\boese.example", "\\\\boese.example", "javascript:x"])
+@pytest.mark.parametrize(
+    "back", ["https://boese.example/", "//boese.example", "/\\boese.example", "\\\\boese.example", "javascript:x"]
+)
 def test_a_step_never_leads_to_another_site(sign_in, make_profile, editor, back):
     entry = make_profile("TSV")
 
@@ -218,9 +241,12 @@ def test_the_text_survives_a_session_that_is_over(region, alice):
 
     sent = browser.post(NEW, {**data, "csrfmiddlewaretoken": token})
     sign_in = browser.get(sent.url)
-    browser.post("/anmelden/", {"email": alice.email, "next": NEW, "csrfmiddlewaretoken": sign_in.context["csrf_token"]})
+    browser.post(
+        "/anmelden/", {"email": alice.email, "next": NEW, "csrfmiddlewaretoken": sign_in.context["csrf_token"]}
+    )
     came_in = browser.post(
-        f"/anmelden/code/?next={NEW}", {"code": code_in(newest_mail()), "next": NEW, "csrfmiddlewaretoken": browser.cookies["csrftoken"].value}
+        f"/anmelden/code/?next={NEW}",
+        {"code": code_in(newest_mail()), "next": NEW, "csrfmiddlewaretoken": browser.cookies["csrftoken"].value},
     )
     page = browser.get(came_in.url).content.decode()
 
@@ -267,7 +293,9 @@ def test_a_stranger_does_not_find_the_text_of_another(client, region, alice, cha
 # Text that is none
 
 
-@pytest.mark.parametrize("title", ["", " ", "\u200b", "\u2060\ufeff", "\u202e", "\u3164\u115f", "\u00ad", "\t\n", "\u2800"])
+@pytest.mark.parametrize(
+    "title", ["", " ", "\u200b", "\u2060\ufeff", "\u202e", "\u3164\u115f", "\u00ad", "\t\n", "\u2800"]
+)
 def test_a_title_that_nobody_can_see_is_none(sign_in, region, charlie, title):
     browser = sign_in(charlie)
 
@@ -282,7 +310,9 @@ def test_controls_of_direction_vanish(sign_in, region, charlie):
     assert Entry.objects.values_list("title", "summary").get() == ("TSV Lindach", "abc")
 
 
-@pytest.mark.parametrize("field", ["title", "body", "tags", "phone", "website", "relay_mail", "links", "acting_as", "district", "version"])
+@pytest.mark.parametrize(
+    "field", ["title", "body", "tags", "phone", "website", "relay_mail", "links", "acting_as", "district", "version"]
+)
 @pytest.mark.parametrize("broken", [b"a%00b", b"a%ED%A0%80b", b"%FF"])
 def test_broken_text_is_refused_in_any_field(sign_in, region, charlie, field, broken):
     browser = sign_in(charlie)
@@ -307,7 +337,10 @@ def test_broken_text_is_refused_in_forms_with_files_too(sign_in, region, charlie
     assert Entry.objects.count() == 0
 
 
-@pytest.mark.parametrize("body", [b"", b"--X", b"--X\r\n\r\n", b"\x00" * 100, b"--X\r\nContent-Disposition: form-data; name=\r\n\r\nx\r\n--X--"])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"--X", b"--X\r\n\r\n", b"\x00" * 100, b"--X\r\nContent-Disposition: form-data; name=\r\n\r\nx\r\n--X--"],
+)
 def test_a_form_that_was_cut_off_is_refused(sign_in, region, charlie, body):
     answer = sign_in(charlie).post(NEW, body, content_type="multipart/form-data; boundary=X")
 
@@ -329,7 +362,9 @@ def test_a_text_a_little_too_long_is_kept_and_says_how_much(sign_in, region, cha
 
     answer = browser.post(NEW, filled(browser, title="TSV", body="a" * 20_001))
 
-    assert errors(answer) == {"body": ["Das ist zu lang: 20001 Zeichen, höchstens 20000 sind möglich. Bitte kürzen Sie."]}
+    assert errors(answer) == {
+        "body": ["Das ist zu lang: 20001 Zeichen, höchstens 20000 sind möglich. Bitte kürzen Sie."]
+    }
     assert "a" * 20_001 in answer.content.decode()
 
 
@@ -340,7 +375,18 @@ def test_six_hundred_fields_are_refused(sign_in, region, charlie):
 
 
 @pytest.mark.parametrize(
-    "text", ["> " * 5000 + "tief", "- " * 5000, "[" * 10_000, "*" * 19_999, "`" * 19_999, "![](" * 4000, "<div>" * 3000, "((((" * 4000, "|" * 19_000 + "\n" + "|-" * 400]
+    "text",
+    [
+        "> " * 5000 + "tief",
+        "- " * 5000,
+        "[" * 10_000,
+        "*" * 19_999,
+        "`" * 19_999,
+        "![](" * 4000,
+        "<div>" * 3000,
+        "((((" * 4000,
+        "|" * 19_000 + "\n" + "|-" * 400,
+    ],
 )
 def test_deep_markdown_is_drawn_all_the_same(client, make_profile, text):
     entry = make_profile("TSV", body=text[:20_000])
@@ -349,10 +395,22 @@ def test_deep_markdown_is_drawn_all_the_same(client, make_profile, text):
 
 
 def test_text_of_people_is_never_code(client, make_profile):
-    evil = '<script>alert(1)</script><img src=x onerror=alert(1)>"\'{{ 7|add:7 }}{% now %}'
-    entry = make_profile(evil, summary=evil, body=evil, goals=evil, how_to_join=evil, contact_name=evil, tags=[evil], website="https://x.example/")
+    evil = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'{{ 7|add:7 }}{% now %}"
+    entry = make_profile(
+        evil,
+        summary=evil,
+        body=evil,
+        goals=evil,
+        how_to_join=evil,
+        contact_name=evil,
+        tags=[evil],
+        website="https://x.example/",
+    )
 
-    pages = [client.get(url).content.decode() for url in (f"/verzeichnis/{entry.pk}/", "/verzeichnis/", "/verzeichnis/karte/", "/", "/suche/?q=script")]
+    pages = [
+        client.get(url).content.decode()
+        for url in (f"/verzeichnis/{entry.pk}/", "/verzeichnis/", "/verzeichnis/karte/", "/", "/suche/?q=script")
+    ]
 
     assert [page.count("<script>alert") + page.count("<img src=x") for page in pages] == [0] * 5
     assert "&lt;script&gt;" in pages[0]
@@ -376,12 +434,19 @@ def test_a_picture_is_stored_anew_without_what_the_camera_adds(sign_in, region, 
     exif.get_ifd(0x8825)[2] = (49.0, 58.0, 30.0)
     browser = sign_in(charlie)
 
-    answer = browser.post(NEW, {**filled(browser, title="TSV", **PICTURE_FACTS), "picture_file": upload(jpeg(exif=exif))})
+    answer = browser.post(
+        NEW, {**filled(browser, title="TSV", **PICTURE_FACTS), "picture_file": upload(jpeg(exif=exif))}
+    )
 
     picture = Entry.objects.get().picture
     stored = [picture_path(picture, width).read_bytes() for width in picture.widths]
     assert answer.status_code == 302
-    assert (picture.alt, picture.credit, picture.rights_confirmed, picture.people_recognisable) == ("Ein Garten", "Dora", True, False)
+    assert (picture.alt, picture.credit, picture.rights_confirmed, picture.people_recognisable) == (
+        "Ein Garten",
+        "Dora",
+        True,
+        False,
+    )
     assert [dict(Image.open(io.BytesIO(content)).getexif()) for content in stored] == [{}] * len(stored)
     assert [b"Invented Camera" in content for content in stored] == [False] * len(stored)
 
@@ -423,7 +488,13 @@ def png_bomb() -> bytes:
 def test_what_is_no_picture_is_refused_in_place(sign_in, region, charlie, content, name, kind):
     browser = sign_in(charlie)
 
-    answer = browser.post(NEW, {**filled(browser, title="TSV", body="Mein Text", **PICTURE_FACTS), "picture_file": upload(content, name, kind)})
+    answer = browser.post(
+        NEW,
+        {
+            **filled(browser, title="TSV", body="Mein Text", **PICTURE_FACTS),
+            "picture_file": upload(content, name, kind),
+        },
+    )
 
     assert answer.status_code == 400
     assert list(errors(answer)) == ["picture_file"]
@@ -434,7 +505,10 @@ def test_what_is_no_picture_is_refused_in_place(sign_in, region, charlie, conten
 def test_a_picture_bomb_is_refused_in_place(sign_in, region, charlie):
     browser = sign_in(charlie)
 
-    answer = browser.post(NEW, {**filled(browser, title="TSV", **PICTURE_FACTS), "picture_file": upload(png_bomb(), "bild.png", "image/png")})
+    answer = browser.post(
+        NEW,
+        {**filled(browser, title="TSV", **PICTURE_FACTS), "picture_file": upload(png_bomb(), "bild.png", "image/png")},
+    )
 
     assert list(errors(answer)) == ["picture_file"]
 
@@ -444,7 +518,10 @@ def test_a_picture_that_breaks_off_is_refused_in_place_and_nothing_is_half_done(
     browser = sign_in(charlie)
     whole = jpeg((1200, 900), quality=95)
 
-    answer = browser.post(NEW, {**filled(browser, title="TSV", body="Mein Text", **PICTURE_FACTS), field: upload(whole[: len(whole) // 3])})
+    answer = browser.post(
+        NEW,
+        {**filled(browser, title="TSV", body="Mein Text", **PICTURE_FACTS), field: upload(whole[: len(whole) // 3])},
+    )
 
     assert answer.status_code == 400
     assert list(errors(answer)) == [field]
@@ -457,7 +534,9 @@ def test_a_picture_that_breaks_off_changes_nothing_of_an_entry(sign_in, make_pro
     url = f"/verzeichnis/{entry.pk}/bearbeiten/"
     whole = jpeg((1200, 900), quality=95)
 
-    answer = browser.post(url, {**filled(browser, url, title="Neu", **PICTURE_FACTS), "picture_file": upload(whole[: len(whole) // 3])})
+    answer = browser.post(
+        url, {**filled(browser, url, title="Neu", **PICTURE_FACTS), "picture_file": upload(whole[: len(whole) // 3])}
+    )
 
     assert answer.status_code == 400
     assert list(errors(answer)) == ["picture_file"]
@@ -480,7 +559,12 @@ def test_an_edit_without_a_new_picture_keeps_the_old_one(sign_in, make_profile, 
     browser.post(url, filled(browser, url, title="Neu", picture_alt="Ein Garten im Mai"))
 
     after = Entry.objects.get()
-    assert (after.title, after.picture_id, after.picture.alt, after.picture.credit) == ("Neu", before, "Ein Garten im Mai", "Dora")
+    assert (after.title, after.picture_id, after.picture.alt, after.picture.credit) == (
+        "Neu",
+        before,
+        "Ein Garten im Mai",
+        "Dora",
+    )
 
 
 def test_a_picture_can_be_taken_away(sign_in, make_profile, tsv, alice):
@@ -514,12 +598,17 @@ def test_pictures_that_nothing_shows_are_removed_after_a_day(make_profile, time_
 
 
 @pytest.mark.parametrize("who", ["guest", "charlie", "moderator", "editor", "admin", "platform"])
-@pytest.mark.parametrize("page", ["", "vorschau/", "bearbeiten/", "einreichen/", "loeschen/", "freigeben/", "termin.ics", "absage/"])
+@pytest.mark.parametrize(
+    "page", ["", "vorschau/", "bearbeiten/", "einreichen/", "loeschen/", "freigeben/", "termin.ics", "absage/"]
+)
 def test_a_draft_is_nobody_elses_business(request, sign_in, make_event, tsv, who, page):
     draft = make_event("Geheimes Fest", organisation=tsv, public=False)
     browser = sign_in(None if who == "guest" else request.getfixturevalue(who))
 
-    answers = [browser.get(f"/veranstaltungen/{draft.pk}/{page}"), browser.post(f"/veranstaltungen/{draft.pk}/{page}", {"note": "x"})]
+    answers = [
+        browser.get(f"/veranstaltungen/{draft.pk}/{page}"),
+        browser.post(f"/veranstaltungen/{draft.pk}/{page}", {"note": "x"}),
+    ]
 
     allowed = {302, 404, 405} if who == "guest" else {404, 405}
     assert {answer.status_code for answer in answers} <= allowed

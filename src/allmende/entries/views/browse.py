@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch
+from django.views.decorators.http import require_safe
 
 from allmende.entries.cards import cards
 from allmende.entries.kinds import url_name
@@ -18,6 +19,7 @@ from allmende.regions.queries import switchboard
 PAGE = 20
 
 
+@require_safe
 def listing(request: Any, kind: Kind) -> HttpResponse:
     form = kind.filters(request.GET, region=request.region)
     valid = form.is_valid()
@@ -83,6 +85,7 @@ def _query(request: HttpRequest, **changes: str) -> str:
     return urlencode({name: value for name, value in values.items() if value})
 
 
+@require_safe
 def on_map(request: Any, kind: Kind) -> HttpResponse:
     form = kind.filters(request.GET, region=request.region)
     valid = form.is_valid()
@@ -109,6 +112,7 @@ def on_map(request: Any, kind: Kind) -> HttpResponse:
     return render(request, kind.template("map"), frame(request, kind, form) | facts, status=200 if valid else 400)
 
 
+@require_safe
 def points(request: Any, kind: Kind) -> JsonResponse:
     """Points and clusters for the map, inside ``bbox`` (west,south,east,north) at zoom ``z``."""
     form = kind.filters(request.GET, region=request.region)

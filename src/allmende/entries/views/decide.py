@@ -76,7 +76,8 @@ def _submitted(entry: Entry) -> str:
     if entry.status == Status.PUBLIC:
         return _("Veröffentlicht. Alle können den Eintrag jetzt sehen.")
     return _(
-        "Danke! Die Redaktion prüft den Eintrag, meist innerhalb von drei Tagen. Sie bekommen eine E-Mail, sobald er zu sehen ist."
+        "Danke! Die Redaktion prüft den Eintrag, meist innerhalb von drei Tagen. "
+        "Sie bekommen eine E-Mail, sobald er zu sehen ist."
     )
 
 
@@ -88,7 +89,7 @@ DONE = {
     "hide": lambda _entry: _("Verborgen. Die Verantwortlichen bekommen Ihre Begründung."),
     "show_again": lambda _entry: _("Der Eintrag ist wieder zu sehen."),
     "archive": lambda _entry: _("Der Eintrag liegt jetzt im Archiv."),
-    "restore": lambda entry: _submitted(entry),
+    "restore": _submitted,
     "delete_draft": lambda _entry: _("Der Entwurf ist gelöscht."),
 }
 EXPLANATIONS = {

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.template.loader import select_template
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from allmende.core.html import markdown
 from allmende.core.once import form_token
@@ -31,11 +32,13 @@ def found(request: Any, kind: Kind, pk: int) -> Any:
     return entry
 
 
+@require_safe
 def detail(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
     entry = found(request, kind, pk)
     return render(request, kind.template("detail"), page_facts(request, entry, kind))
 
 
+@require_safe
 def preview(request: Any, kind: Kind, pk: int) -> HttpResponse:
     """So sehen es andere: the page as a guest will see it, with one button to go on."""
     entry = found(request, kind, pk)

@@ -7,30 +7,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('entries', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("entries", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Flag',
+            name="Flag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('illegal', 'Verstößt gegen Gesetze'), ('hurts', 'Beleidigt oder bedroht jemanden'), ('private', 'Zeigt Privates ohne Erlaubnis, zum Beispiel ein Bild oder eine Adresse'), ('wrong', 'Stimmt nicht oder ist veraltet'), ('advertising', 'Ist Werbung oder gehört nicht hierher'), ('other', 'Etwas anderes')], max_length=20, verbose_name='Was stimmt nicht?')),
-                ('text', models.TextField(blank=True, max_length=2000, verbose_name='Bitte beschreiben Sie es kurz')),
-                ('state', models.CharField(choices=[('unconfirmed', 'E-Mail-Adresse noch nicht bestätigt'), ('open', 'Offen'), ('upheld', 'Berechtigt: Eintrag verborgen'), ('mended', 'Berechtigt: Eintrag berichtigt'), ('dismissed', 'Nicht berechtigt: Eintrag bleibt')], default='open', max_length=20)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('due_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decision', models.TextField(blank=True, max_length=2000)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flags', to='entries.entry')),
-                ('guest', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.guest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("illegal", "Verstößt gegen Gesetze"),
+                            ("hurts", "Beleidigt oder bedroht jemanden"),
+                            ("private", "Zeigt Privates ohne Erlaubnis, zum Beispiel ein Bild oder eine Adresse"),
+                            ("wrong", "Stimmt nicht oder ist veraltet"),
+                            ("advertising", "Ist Werbung oder gehört nicht hierher"),
+                            ("other", "Etwas anderes"),
+                        ],
+                        max_length=20,
+                        verbose_name="Was stimmt nicht?",
+                    ),
+                ),
+                ("text", models.TextField(blank=True, max_length=2000, verbose_name="Bitte beschreiben Sie es kurz")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unconfirmed", "E-Mail-Adresse noch nicht bestätigt"),
+                            ("open", "Offen"),
+                            ("upheld", "Berechtigt: Eintrag verborgen"),
+                            ("mended", "Berechtigt: Eintrag berichtigt"),
+                            ("dismissed", "Nicht berechtigt: Eintrag bleibt"),
+                        ],
+                        default="open",
+                        max_length=20,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("due_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decision", models.TextField(blank=True, max_length=2000)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="flags", to="entries.entry"
+                    ),
+                ),
+                (
+                    "guest",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.guest",
+                    ),
+                ),
             ],
         ),
     ]

@@ -39,7 +39,9 @@ def confirm_link() -> str:
 
 @pytest.fixture
 def open_flag(profile, charlie):
-    new = flag(Entry.objects.select_related("region").get(pk=profile.pk), reason="wrong", text="Stimmt nicht.", by=charlie)
+    new = flag(
+        Entry.objects.select_related("region").get(pk=profile.pk), reason="wrong", text="Stimmt nicht.", by=charlie
+    )
     Mail.objects.all().delete()
     return new
 
@@ -57,7 +59,12 @@ def test_a_guests_flag_waits_for_the_button(client, profile, moderator, editor):
     assert (answer.status_code, answer.url) == (302, f"/verzeichnis/{profile.pk}/")
     assert (waiting, looked, before) == ([("dora", "Bitte bestätigen")], [200, 200, 200], State.UNCONFIRMED)
     assert (pressed.status_code, Flag.objects.get().state) == (200, State.OPEN)
-    assert told() == [("dora", "Bitte bestätigen"), ("dora", "Eingegangen"), ("editor", "Gemeldet"), ("moderator", "Gemeldet")]
+    assert told() == [
+        ("dora", "Bitte bestätigen"),
+        ("dora", "Eingegangen"),
+        ("editor", "Gemeldet"),
+        ("moderator", "Gemeldet"),
+    ]
 
 
 def test_the_button_works_once(client, profile, moderator):
@@ -66,7 +73,10 @@ def test_the_button_works_once(client, profile, moderator):
     client.post(link)
 
     assert [client.get(link).status_code, client.post(link).status_code] == [410, 410]
-    assert [client.get("/melden/bestaetigen/x/").status_code, client.post("/melden/bestaetigen/x/").status_code] == [410, 410]
+    assert [client.get("/melden/bestaetigen/x/").status_code, client.post("/melden/bestaetigen/x/").status_code] == [
+        410,
+        410,
+    ]
 
 
 def test_the_time_of_the_team_begins_with_the_button(client, profile, time_machine):
@@ -81,7 +91,9 @@ def test_the_time_of_the_team_begins_with_the_button(client, profile, time_machi
 
 
 def test_a_signed_in_person_needs_no_button(sign_in, profile, charlie, moderator):
-    answer = sign_in(charlie).post(f"/melden/{profile.pk}/", {"reason": "private", "text": "Zeigt mein Haus.", "form_token": "a"})
+    answer = sign_in(charlie).post(
+        f"/melden/{profile.pk}/", {"reason": "private", "text": "Zeigt mein Haus.", "form_token": "a"}
+    )
 
     new = Flag.objects.get()
     assert (answer.status_code, new.state, new.user, new.guest) == (302, State.OPEN, charlie, None)
@@ -89,13 +101,25 @@ def test_a_signed_in_person_needs_no_button(sign_in, profile, charlie, moderator
 
 
 def test_without_a_team_the_admins_are_told(sign_in, profile, charlie, admin):
-    sign_in(charlie).post(f"/melden/{profile.pk}/", {"reason": "private", "text": "Zeigt mein Haus.", "form_token": "a"})
+    sign_in(charlie).post(
+        f"/melden/{profile.pk}/", {"reason": "private", "text": "Zeigt mein Haus.", "form_token": "a"}
+    )
 
     assert ("admin", "Gemeldet") in told()
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("reason", ""), ("reason", "xyz"), ("text", ""), ("text", "\u200b"), ("text", "a" * 2001), ("mail", ""), ("mail", "dora"), ("name", "a" * 81)]
+    ("field", "value"),
+    [
+        ("reason", ""),
+        ("reason", "xyz"),
+        ("text", ""),
+        ("text", "\u200b"),
+        ("text", "a" * 2001),
+        ("mail", ""),
+        ("mail", "dora"),
+        ("name", "a" * 81),
+    ],
 )
 def test_what_is_missing_is_said_in_place(client, profile, field, value):
     answer = client.post(f"/melden/{profile.pk}/", {**REPORT, field: value})
@@ -113,7 +137,9 @@ def test_a_flag_sent_twice_comes_in_once(client, profile):
 
 
 def test_more_than_ten_flags_an_hour_are_too_many(client, profile):
-    statuses = [client.post(f"/melden/{profile.pk}/", {**REPORT, "form_token": str(number)}).status_code for number in range(11)]
+    statuses = [
+        client.post(f"/melden/{profile.pk}/", {**REPORT, "form_token": str(number)}).status_code for number in range(11)
+    ]
 
     assert statuses == [302] * 10 + [429]
 
@@ -162,11 +188,18 @@ def test_what_was_confirmed_stays(client, profile, time_machine):
 def test_a_decision_and_its_reason_reach_both_sides(sign_in, open_flag, moderator, outcome, status, mails):
     page = f"/amt/meldungen/{open_flag.pk}/"
 
-    answer = sign_in(moderator).post(page, {"outcome": outcome, "decision": "Wir haben nachgesehen.", "form_token": "a"})
+    answer = sign_in(moderator).post(
+        page, {"outcome": outcome, "decision": "Wir haben nachgesehen.", "form_token": "a"}
+    )
 
     found = Flag.objects.get()
     assert (answer.status_code, answer.url) == (302, "/amt/meldungen/")
-    assert (found.state, found.decided_by, Entry.objects.get().status, Entry.objects.get().listed) == (outcome, moderator, status, status == "public")
+    assert (found.state, found.decided_by, Entry.objects.get().status, Entry.objects.get().listed) == (
+        outcome,
+        moderator,
+        status,
+        status == "public",
+    )
     assert told() == mails
     assert ["Wir haben nachgesehen." in mail.body for mail in Mail.objects.all()] == [True, True]
 
@@ -176,16 +209,32 @@ def test_a_guest_is_told_as_well_and_stays_unknown_to_the_author(client, profile
     client.post(confirm_link())
     Mail.objects.all().delete()
 
-    decide(flag_for(profile.region, moderator, Flag.objects.get().pk), outcome=State.MENDED, decision="Berichtigt.", by=moderator)
+    decide(
+        flag_for(profile.region, moderator, Flag.objects.get().pk),
+        outcome=State.MENDED,
+        decision="Berichtigt.",
+        by=moderator,
+    )
 
     assert told() == [("alice", "Zu Ihrem Eintrag"), ("dora", "Entschieden")]
     body = Mail.objects.get(to=alice.email).body
     assert ("Dora" in body, GUEST in body) == (False, False)
 
 
-@pytest.mark.parametrize(("values", "field"), [({"decision": ""}, "decision"), ({"decision": " \u200b"}, "decision"), ({"outcome": ""}, "outcome"), ({"outcome": "open"}, "outcome"), ({"decision": "a" * 2001}, "decision")])
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"decision": ""}, "decision"),
+        ({"decision": " \u200b"}, "decision"),
+        ({"outcome": ""}, "outcome"),
+        ({"outcome": "open"}, "outcome"),
+        ({"decision": "a" * 2001}, "decision"),
+    ],
+)
 def test_a_decision_owes_an_outcome_and_a_reason(sign_in, open_flag, moderator, values, field):
-    answer = sign_in(moderator).post(f"/amt/meldungen/{open_flag.pk}/", {"outcome": "upheld", "decision": "Weil.", "form_token": "a", **values})
+    answer = sign_in(moderator).post(
+        f"/amt/meldungen/{open_flag.pk}/", {"outcome": "upheld", "decision": "Weil.", "form_token": "a", **values}
+    )
 
     assert answer.status_code == 400
     assert list(answer.context["form"].errors) == [field]
@@ -196,7 +245,9 @@ def test_the_second_to_decide_is_told_so(sign_in, open_flag, moderator, editor):
     decide(flag_for(open_flag.region, editor, open_flag.pk), outcome=State.DISMISSED, decision="Bleibt.", by=editor)
     Mail.objects.all().delete()
 
-    answer = sign_in(moderator).post(f"/amt/meldungen/{open_flag.pk}/", {"outcome": "upheld", "decision": "Weg.", "form_token": "a"})
+    answer = sign_in(moderator).post(
+        f"/amt/meldungen/{open_flag.pk}/", {"outcome": "upheld", "decision": "Weg.", "form_token": "a"}
+    )
 
     assert answer.status_code == 400
     assert "Jemand anderes hat diese Meldung schon entschieden." in answer.content.decode()
@@ -231,7 +282,9 @@ def test_of_two_who_decide_at_once_one_counts(open_flag, moderator, editor):
 def test_upholding_what_is_hidden_already_still_tells_the_author(open_flag, moderator, profile):
     Entry.objects.filter(pk=profile.pk).update(status=Status.HIDDEN, listed=False)
 
-    decide(flag_for(open_flag.region, moderator, open_flag.pk), outcome=State.UPHELD, decision="Zu Recht.", by=moderator)
+    decide(
+        flag_for(open_flag.region, moderator, open_flag.pk), outcome=State.UPHELD, decision="Zu Recht.", by=moderator
+    )
 
     assert told() == [("alice", "Zu Ihrem Eintrag"), ("charlie", "Entschieden")]
 
@@ -240,18 +293,35 @@ def test_a_flag_that_nobody_confirmed_cannot_be_decided(client, profile, moderat
     client.post(f"/melden/{profile.pk}/", REPORT)
 
     with pytest.raises(ValidationError):
-        decide(flag_for(profile.region, moderator, Flag.objects.get().pk), outcome=State.UPHELD, decision="x", by=moderator)
+        decide(
+            flag_for(profile.region, moderator, Flag.objects.get().pk), outcome=State.UPHELD, decision="x", by=moderator
+        )
 
 
-@pytest.mark.parametrize(("who", "status"), [("guest", 302), ("charlie", 404), ("alice", 404), ("moderator", 200), ("editor", 200), ("admin", 200), ("platform", 200)])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("guest", 302),
+        ("charlie", 404),
+        ("alice", 404),
+        ("moderator", 200),
+        ("editor", 200),
+        ("admin", 200),
+        ("platform", 200),
+    ],
+)
 def test_who_sees_the_queue(request, sign_in, open_flag, who, status):
     browser = sign_in(None if who == "guest" else request.getfixturevalue(who))
 
-    assert [browser.get(page).status_code for page in ("/amt/meldungen/", f"/amt/meldungen/{open_flag.pk}/")] == [status] * 2
+    assert [browser.get(page).status_code for page in ("/amt/meldungen/", f"/amt/meldungen/{open_flag.pk}/")] == [
+        status
+    ] * 2
 
 
 def test_a_moderator_of_one_region_sees_nothing_of_another(sign_in, open_flag, other_region, moderator):
-    assert [sign_in(moderator).get(f"/auenstedt/amt/meldungen/{tail}").status_code for tail in ("", f"{open_flag.pk}/")] == [404, 404]
+    assert [
+        sign_in(moderator).get(f"/auenstedt/amt/meldungen/{tail}").status_code for tail in ("", f"{open_flag.pk}/")
+    ] == [404, 404]
 
 
 def test_strangers_decide_nothing(open_flag, charlie, alice):
@@ -275,7 +345,12 @@ def test_the_most_urgent_stands_first_and_what_is_overdue_says_so(sign_in, profi
 
 
 def test_decisions_of_the_last_three_months_are_kept_in_sight(sign_in, open_flag, moderator, time_machine):
-    decide(flag_for(open_flag.region, moderator, open_flag.pk), outcome=State.DISMISSED, decision="Bleibt so.", by=moderator)
+    decide(
+        flag_for(open_flag.region, moderator, open_flag.pk),
+        outcome=State.DISMISSED,
+        decision="Bleibt so.",
+        by=moderator,
+    )
     soon = sign_in(moderator).get("/amt/meldungen/").content.decode()
     time_machine.move_to(timezone.now() + timedelta(days=91))
 
@@ -298,7 +373,12 @@ def test_the_queue_asks_as_little_for_three_as_for_one(sign_in, profile, charlie
 
 
 def test_the_log_tells_who_decided_and_why(open_flag, moderator):
-    decide(flag_for(open_flag.region, moderator, open_flag.pk), outcome=State.DISMISSED, decision="Bleibt so.", by=moderator)
+    decide(
+        flag_for(open_flag.region, moderator, open_flag.pk),
+        outcome=State.DISMISSED,
+        decision="Bleibt so.",
+        by=moderator,
+    )
 
     row = LogEntry.objects.latest("pk")
 
@@ -315,7 +395,10 @@ def test_no_page_shows_the_address_of_who_flagged(client, sign_in, profile, mode
     client.post(confirm_link())
     number = Flag.objects.get().pk
 
-    pages = [sign_in(moderator).get(page).content.decode() for page in ("/amt/meldungen/", f"/amt/meldungen/{number}/", f"/verzeichnis/{profile.pk}/")]
+    pages = [
+        sign_in(moderator).get(page).content.decode()
+        for page in ("/amt/meldungen/", f"/amt/meldungen/{number}/", f"/verzeichnis/{profile.pk}/")
+    ]
 
     assert [GUEST in page for page in pages] == [False] * 3
 
@@ -323,4 +406,6 @@ def test_no_page_shows_the_address_of_who_flagged(client, sign_in, profile, mode
 def test_the_reason_survives_when_the_session_is_over(client, open_flag):
     client.post(f"/amt/meldungen/{open_flag.pk}/", {"outcome": "upheld", "decision": "Mit Mühe begründet"})
 
-    assert client.session["kept_forms"] == {f"/amt/meldungen/{open_flag.pk}/": "outcome=upheld&decision=Mit+M%C3%BChe+begr%C3%BCndet"}
+    assert client.session["kept_forms"] == {
+        f"/amt/meldungen/{open_flag.pk}/": "outcome=upheld&decision=Mit+M%C3%BChe+begr%C3%BCndet"
+    }

@@ -44,7 +44,12 @@ def _give_logo(town: Town, entry: Any, name: str | None) -> None:
     if name and (town.pictures / name).exists():
         with (town.pictures / name).open("rb") as file:
             set_further_picture(
-                entry, "logo", File(file, name=name), by=town.editor, alt=f"Logo von {entry.title}", rights_confirmed=True
+                entry,
+                "logo",
+                File(file, name=name),
+                by=town.editor,
+                alt=f"Logo von {entry.title}",
+                rights_confirmed=True,
             )
 
 

@@ -66,9 +66,7 @@ def _sent(request: Any, profile: OrganisationProfile, form: MessageForm) -> str:
     else:
         messages.success(
             request,
-            _(
-                "Fast geschafft: Bitte öffnen Sie unsere E-Mail und bestätigen Sie. Dann geht alles an %(name)s."
-            )
+            _("Fast geschafft: Bitte öffnen Sie unsere E-Mail und bestätigen Sie. Dann geht alles an %(name)s.")
             % {"name": profile.title},
         )
     return str(profile.url)

@@ -8,11 +8,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from allmende.core.once import form_token, once, sign_in_required
-from allmende.entries.cards import main_topic
 from allmende.entries.actions import MovedMeanwhile
+from allmende.entries.cards import main_topic
 from allmende.entries.pages import Kind
 from allmende.entries.queries import browsable_entries, filtered, visible_entries
 from allmende.entries.views.browse import frame
@@ -27,6 +27,7 @@ def facts_of_page(request: Any, event: Event) -> dict[str, Any]:
     return {"can_cancel": may, "form_token": form_token() if may else ""}
 
 
+@require_safe
 def month(request: Any, kind: Kind) -> HttpResponse:
     """A month on one page under the filters of the list; ``monat`` is 2026-11, else the present month."""
     form = kind.filters(request.GET, region=request.region)

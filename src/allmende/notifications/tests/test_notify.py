@@ -15,18 +15,33 @@ class Thing:
 
 
 def send(region, recipient, **more) -> Mail:
-    return notify(recipient, "entries/hidden", region=region, entry=Thing(), note="Grund & Sache", link="http://x.example/", **more)
+    return notify(
+        recipient,
+        "entries/hidden",
+        region=region,
+        entry=Thing(),
+        note="Grund & Sache",
+        link="http://x.example/",
+        **more,
+    )
 
 
 def test_a_mail_greets_says_and_signs(region, alice):
     region.contact_phone = "0921 12345"
     mail = send(region, alice)
 
-    assert (mail.to, mail.sender_name, mail.reply_to, mail.region_id) == (alice.email, "Lindach", "rathaus@lindach.example", region.pk)
+    assert (mail.to, mail.sender_name, mail.reply_to, mail.region_id) == (
+        alice.email,
+        "Lindach",
+        "rathaus@lindach.example",
+        region.pk,
+    )
     assert mail.subject == "Verborgen: Tee & Kuchen <für alle>"
     assert mail.body.startswith("Guten Tag Alice,\n\nIhr Eintrag „Tee & Kuchen <für alle>“ ist nicht mehr zu sehen.")
     assert "Grund & Sache" in mail.body
-    assert mail.body.rstrip().endswith("Freundliche Grüße\nLindach\nFragen? Rufen Sie an: 0921 12345, rathaus@lindach.example")
+    assert mail.body.rstrip().endswith(
+        "Freundliche Grüße\nLindach\nFragen? Rufen Sie an: 0921 12345, rathaus@lindach.example"
+    )
 
 
 def test_the_towns_own_signature_stands_instead(region, alice):
@@ -35,12 +50,21 @@ def test_the_towns_own_signature_stands_instead(region, alice):
     assert "Ihr Rathaus-Team\nZimmer 7" in send(region, alice).body
 
 
-@pytest.mark.parametrize(("recipient", "greeting"), [(Guest(mail="d@gast.example"), "Guten Tag,"), (Guest(mail="d@gast.example", name="Dora"), "Guten Tag Dora,"), ("d@gast.example", "Guten Tag,")])
+@pytest.mark.parametrize(
+    ("recipient", "greeting"),
+    [
+        (Guest(mail="d@gast.example"), "Guten Tag,"),
+        (Guest(mail="d@gast.example", name="Dora"), "Guten Tag Dora,"),
+        ("d@gast.example", "Guten Tag,"),
+    ],
+)
 def test_whose_name_is_unknown_is_greeted_without(region, recipient, greeting):
     assert send(region, recipient).body.splitlines()[0] == greeting
 
 
-@pytest.mark.parametrize(("own", "page", "word"), [("", "en", "Verborgen"), ("de", "en", "Verborgen"), ("en", "de", "Hidden")])
+@pytest.mark.parametrize(
+    ("own", "page", "word"), [("", "en", "Verborgen"), ("de", "en", "Verborgen"), ("en", "de", "Hidden")]
+)
 def test_a_mail_speaks_the_language_of_its_reader_not_of_who_caused_it(region, alice, own, page, word):
     alice.language = own
 
@@ -81,7 +105,9 @@ def test_there_are_mails():
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_every_mail_has_a_subject_of_one_line_and_a_body(region, name, language):
     with translation.override(language):
-        subject, body = (get_template(name).render({"region": region, "part": part}).strip() for part in ("subject", "body"))
+        subject, body = (
+            get_template(name).render({"region": region, "part": part}).strip() for part in ("subject", "body")
+        )
 
     assert subject != ""
     assert "\n" not in subject

@@ -7,144 +7,280 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('core', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("core", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=80, verbose_name='Name')),
-                ('land', models.CharField(choices=[('DE-BW', 'Baden-Württemberg'), ('DE-BY', 'Bayern'), ('DE-BE', 'Berlin'), ('DE-BB', 'Brandenburg'), ('DE-HB', 'Bremen'), ('DE-HH', 'Hamburg'), ('DE-HE', 'Hessen'), ('DE-MV', 'Mecklenburg-Vorpommern'), ('DE-NI', 'Niedersachsen'), ('DE-NW', 'Nordrhein-Westfalen'), ('DE-RP', 'Rheinland-Pfalz'), ('DE-SL', 'Saarland'), ('DE-SN', 'Sachsen'), ('DE-ST', 'Sachsen-Anhalt'), ('DE-SH', 'Schleswig-Holstein'), ('DE-TH', 'Thüringen')], max_length=5, verbose_name='Bundesland')),
-                ('official_key', models.CharField(blank=True, max_length=12, verbose_name='Amtlicher Gemeindeschlüssel')),
-                ('lat', models.FloatField(blank=True, null=True, verbose_name='Breitengrad der Mitte')),
-                ('lon', models.FloatField(blank=True, null=True, verbose_name='Längengrad der Mitte')),
-                ('border', models.JSONField(blank=True, null=True)),
-                ('has_basemap', models.BooleanField(default=False)),
-                ('stage', models.CharField(choices=[('preparing', 'In Vorbereitung: nur für das Team'), ('invited', 'Auf Einladung'), ('open', 'Geöffnet'), ('read_only', 'Nur zum Lesen')], default='preparing', max_length=10, verbose_name='Stand')),
-                ('listed', models.BooleanField(default=True, verbose_name='In der Übersicht der Regionen zeigen')),
-                ('is_home', models.BooleanField(default=False)),
-                ('claim', models.CharField(blank=True, max_length=120, verbose_name='Leitsatz')),
-                ('about', models.TextField(blank=True, max_length=2000, verbose_name='Über diese Seite')),
-                ('contact_mail', models.EmailField(max_length=254, verbose_name='E-Mail-Adresse für Fragen')),
-                ('contact_phone', models.CharField(blank=True, max_length=40, verbose_name='Telefon für Fragen')),
-                ('postal_address', models.TextField(blank=True, max_length=300, verbose_name='Anschrift')),
-                ('mail_signature', models.TextField(blank=True, max_length=500, verbose_name='Unterschrift unter E-Mails')),
-                ('brand', models.CharField(default='#1f5c4a', max_length=7, verbose_name='Hauptfarbe')),
-                ('accent', models.CharField(default='#f2b84b', max_length=7, verbose_name='Zweite Farbe')),
-                ('words', models.JSONField(blank=True, default=dict)),
-                ('time_zone', models.CharField(default='Europe/Berlin', max_length=40)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('circle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.circle')),
-                ('logo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.picture')),
-                ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.picture')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=80, verbose_name="Name")),
+                (
+                    "land",
+                    models.CharField(
+                        choices=[
+                            ("DE-BW", "Baden-Württemberg"),
+                            ("DE-BY", "Bayern"),
+                            ("DE-BE", "Berlin"),
+                            ("DE-BB", "Brandenburg"),
+                            ("DE-HB", "Bremen"),
+                            ("DE-HH", "Hamburg"),
+                            ("DE-HE", "Hessen"),
+                            ("DE-MV", "Mecklenburg-Vorpommern"),
+                            ("DE-NI", "Niedersachsen"),
+                            ("DE-NW", "Nordrhein-Westfalen"),
+                            ("DE-RP", "Rheinland-Pfalz"),
+                            ("DE-SL", "Saarland"),
+                            ("DE-SN", "Sachsen"),
+                            ("DE-ST", "Sachsen-Anhalt"),
+                            ("DE-SH", "Schleswig-Holstein"),
+                            ("DE-TH", "Thüringen"),
+                        ],
+                        max_length=5,
+                        verbose_name="Bundesland",
+                    ),
+                ),
+                (
+                    "official_key",
+                    models.CharField(blank=True, max_length=12, verbose_name="Amtlicher Gemeindeschlüssel"),
+                ),
+                ("lat", models.FloatField(blank=True, null=True, verbose_name="Breitengrad der Mitte")),
+                ("lon", models.FloatField(blank=True, null=True, verbose_name="Längengrad der Mitte")),
+                ("border", models.JSONField(blank=True, null=True)),
+                ("has_basemap", models.BooleanField(default=False)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("preparing", "In Vorbereitung: nur für das Team"),
+                            ("invited", "Auf Einladung"),
+                            ("open", "Geöffnet"),
+                            ("read_only", "Nur zum Lesen"),
+                        ],
+                        default="preparing",
+                        max_length=10,
+                        verbose_name="Stand",
+                    ),
+                ),
+                ("listed", models.BooleanField(default=True, verbose_name="In der Übersicht der Regionen zeigen")),
+                ("is_home", models.BooleanField(default=False)),
+                ("claim", models.CharField(blank=True, max_length=120, verbose_name="Leitsatz")),
+                ("about", models.TextField(blank=True, max_length=2000, verbose_name="Über diese Seite")),
+                ("contact_mail", models.EmailField(max_length=254, verbose_name="E-Mail-Adresse für Fragen")),
+                ("contact_phone", models.CharField(blank=True, max_length=40, verbose_name="Telefon für Fragen")),
+                ("postal_address", models.TextField(blank=True, max_length=300, verbose_name="Anschrift")),
+                (
+                    "mail_signature",
+                    models.TextField(blank=True, max_length=500, verbose_name="Unterschrift unter E-Mails"),
+                ),
+                ("brand", models.CharField(default="#1f5c4a", max_length=7, verbose_name="Hauptfarbe")),
+                ("accent", models.CharField(default="#f2b84b", max_length=7, verbose_name="Zweite Farbe")),
+                ("words", models.JSONField(blank=True, default=dict)),
+                ("time_zone", models.CharField(default="Europe/Berlin", max_length=40)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "circle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.circle"
+                    ),
+                ),
+                (
+                    "logo",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="core.picture",
+                    ),
+                ),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="core.picture",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ModuleSwitch',
+            name="ModuleSwitch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('module', models.CharField(max_length=40)),
-                ('on', models.BooleanField(default=True)),
-                ('position', models.PositiveSmallIntegerField(default=100)),
-                ('options', models.JSONField(blank=True, default=dict)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='switches', to='regions.region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("module", models.CharField(max_length=40)),
+                ("on", models.BooleanField(default=True)),
+                ("position", models.PositiveSmallIntegerField(default=100)),
+                ("options", models.JSONField(blank=True, default=dict)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="switches", to="regions.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'module'],
+                "ordering": ["position", "module"],
             },
         ),
         migrations.CreateModel(
-            name='District',
+            name="District",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=80)),
-                ('area', models.JSONField(blank=True, null=True)),
-                ('lat', models.FloatField(blank=True, null=True)),
-                ('lon', models.FloatField(blank=True, null=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='districts', to='regions.region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60)),
+                ("name", models.CharField(max_length=80)),
+                ("area", models.JSONField(blank=True, null=True)),
+                ("lat", models.FloatField(blank=True, null=True)),
+                ("lon", models.FloatField(blank=True, null=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="districts", to="regions.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'name'],
+                "ordering": ["position", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Address',
+            name="Address",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(choices=[('https', 'https'), ('http', 'http')], default='https', max_length=5)),
-                ('host', models.CharField(blank=True, max_length=253)),
-                ('path', models.SlugField(blank=True, max_length=40)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='regions.region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "scheme",
+                    models.CharField(choices=[("https", "https"), ("http", "http")], default="https", max_length=5),
+                ),
+                ("host", models.CharField(blank=True, max_length=253)),
+                ("path", models.SlugField(blank=True, max_length=40)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="addresses", to="regions.region"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(choices=[('platform_admin', 'Plattform-Verwaltung'), ('region_admin', 'Verwaltung der Region'), ('editor', 'Redaktion'), ('moderator', 'Moderation')], max_length=20)),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
-                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='regions.region')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        choices=[
+                            ("platform_admin", "Plattform-Verwaltung"),
+                            ("region_admin", "Verwaltung der Region"),
+                            ("editor", "Redaktion"),
+                            ("moderator", "Moderation"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to="regions.region",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="roles", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Street',
+            name="Street",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('number', models.CharField(blank=True, max_length=12)),
-                ('folded', models.CharField(max_length=140)),
-                ('lat', models.FloatField()),
-                ('lon', models.FloatField()),
-                ('district', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='regions.district')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='streets', to='regions.region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("number", models.CharField(blank=True, max_length=12)),
+                ("folded", models.CharField(max_length=140)),
+                ("lat", models.FloatField()),
+                ("lon", models.FloatField()),
+                (
+                    "district",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to="regions.district"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="streets", to="regions.region"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='region',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_home', True)), fields=('is_home',), name='one_home_region'),
+            model_name="region",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_home", True)), fields=("is_home",), name="one_home_region"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='moduleswitch',
-            constraint=models.UniqueConstraint(fields=('region', 'module'), name='switch_once'),
+            model_name="moduleswitch",
+            constraint=models.UniqueConstraint(fields=("region", "module"), name="switch_once"),
         ),
         migrations.AddConstraint(
-            model_name='district',
-            constraint=models.UniqueConstraint(fields=('region', 'slug'), name='district_once'),
+            model_name="district",
+            constraint=models.UniqueConstraint(fields=("region", "slug"), name="district_once"),
         ),
         migrations.AddConstraint(
-            model_name='address',
-            constraint=models.UniqueConstraint(fields=('host', 'path'), name='address_once'),
+            model_name="address",
+            constraint=models.UniqueConstraint(fields=("host", "path"), name="address_once"),
         ),
         migrations.AddConstraint(
-            model_name='address',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('host', ''), models.Q(('path', ''), _negated=True)), models.Q(models.Q(('host', ''), _negated=True), ('path', '')), _connector='OR'), name='address_is_host_or_path'),
+            model_name="address",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("host", ""), models.Q(("path", ""), _negated=True)),
+                    models.Q(models.Q(("host", ""), _negated=True), ("path", "")),
+                    _connector="OR",
+                ),
+                name="address_is_host_or_path",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(fields=('user', 'region', 'name'), name='role_once'),
+            model_name="role",
+            constraint=models.UniqueConstraint(fields=("user", "region", "name"), name="role_once"),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(condition=models.Q(('region', None)), fields=('user', 'name'), name='platform_role_once'),
+            model_name="role",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("region", None)), fields=("user", "name"), name="platform_role_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', 'platform_admin'), ('region', None)), models.Q(('region__isnull', False), models.Q(('name', 'platform_admin'), _negated=True)), _connector='OR'), name='platform_role_has_no_region'),
+            model_name="role",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("name", "platform_admin"), ("region", None)),
+                    models.Q(("region__isnull", False), models.Q(("name", "platform_admin"), _negated=True)),
+                    _connector="OR",
+                ),
+                name="platform_role_has_no_region",
+            ),
         ),
         migrations.AddIndex(
-            model_name='street',
-            index=models.Index(fields=['region', 'folded'], name='street_by_name'),
+            model_name="street",
+            index=models.Index(fields=["region", "folded"], name="street_by_name"),
         ),
     ]

@@ -136,6 +136,31 @@ def test_the_path_is_forgotten_after_an_error_too(client, other_region):
     assert get_script_prefix() == "/"
 
 
+SECRET = ["", "/", "/verzeichnis/", "/anmelden/", "/regionen/", "/theme/0.css", "/karte/ortsteile.json", "/gibt-es-nicht/", "/gibt-es-nicht"]
+
+
+@pytest.mark.parametrize("stage", ["preparing", "invited"])
+@pytest.mark.parametrize("page", SECRET)
+def test_a_region_that_is_not_open_has_no_address_for_strangers(client, other_region, stage, page):
+    type(other_region).objects.filter(pk=other_region.pk).update(stage=stage)
+
+    answer, of_nothing = client.get(f"/auenstedt{page}"), client.get(f"/nirgendwo{page}")
+
+    assert (answer.status_code, of_nothing.status_code) == (404, 404)
+    assert "Auenstedt" not in answer.content.decode()
+    assert shown(answer) == shown(of_nothing) == "Lindach"
+
+
+@pytest.mark.parametrize(("path", "status"), [("/auenstedt", 301), ("/auenstedt/", 200), ("/auenstedt/gibt-es-nicht/", 404)])
+def test_its_own_people_find_it(sign_in, other_region, platform, path, status):
+    type(other_region).objects.filter(pk=other_region.pk).update(stage="preparing")
+
+    answer = sign_in(platform).get(path)
+
+    assert answer.status_code == status
+    assert answer.url == "/auenstedt/" if status == 301 else shown(answer) == "Auenstedt"
+
+
 def test_an_entry_is_found_in_its_own_region_only(client, other_region, make_profile):
     profile = make_profile()
 

@@ -9,7 +9,17 @@ def language(answer) -> str:
 
 @pytest.mark.parametrize(
     ("accepted", "spoken"),
-    [("", "de"), ("de", "de"), ("en", "en"), ("en-GB,en;q=0.9", "en"), ("fr", "de"), ("fr,en;q=0.5", "en"), ("*", "de"), ("x" * 5000, "de"), ("\x00", "de")],
+    [
+        ("", "de"),
+        ("de", "de"),
+        ("en", "en"),
+        ("en-GB,en;q=0.9", "en"),
+        ("fr", "de"),
+        ("fr,en;q=0.5", "en"),
+        ("*", "de"),
+        ("x" * 5000, "de"),
+        ("\x00", "de"),
+    ],
 )
 def test_the_browser_says_which(client, region, accepted, spoken):
     assert language(client.get("/verzeichnis/", HTTP_ACCEPT_LANGUAGE=accepted)) == spoken
@@ -31,7 +41,10 @@ def test_other_languages_are_not_kept(client, region, wanted):
     assert "language" not in client.session
 
 
-@pytest.mark.parametrize("back", ["https://boese.example/", "//boese.example/", "/\\boese.example", "javascript:alert(1)", "", "\t//boese.example"])
+@pytest.mark.parametrize(
+    "back",
+    ["https://boese.example/", "//boese.example/", "/\\boese.example", "javascript:alert(1)", "", "\t//boese.example"],
+)
 def test_choosing_never_leads_to_another_site(client, region, back):
     assert client.post("/sprache/", {"language": "en", "next": back}).url == "/"
 

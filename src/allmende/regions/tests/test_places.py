@@ -13,9 +13,22 @@ SQUARE = {"type": "Polygon", "coordinates": [[[11.5, 49.9], [11.7, 49.9], [11.7,
 
 @pytest.fixture
 def streets(region):
-    rows = [("Hauptstraße", ""), ("Hauptstraße", "12"), ("Hauptstraße", "2"), ("Öhrchengasse", ""), ("Bahnhofstraße", "20")]
+    rows = [
+        ("Hauptstraße", ""),
+        ("Hauptstraße", "12"),
+        ("Hauptstraße", "2"),
+        ("Öhrchengasse", ""),
+        ("Bahnhofstraße", "20"),
+    ]
     for number, (name, house) in enumerate(rows):
-        Street.objects.create(region=region, name=name, number=house, folded=fold(f"{name} {house}"), lat=round(49.98 + number / 1000, 3), lon=11.6)
+        Street.objects.create(
+            region=region,
+            name=name,
+            number=house,
+            folded=fold(f"{name} {house}"),
+            lat=round(49.98 + number / 1000, 3),
+            lon=11.6,
+        )
 
 
 def labels(client, text, prefix=""):
@@ -59,7 +72,9 @@ def test_broken_text_is_refused(client, streets, query):
 
 def test_the_point_of_an_address(region, streets):
     assert address_point(region, "hauptstrasse 12") == (49.981, 11.6)
-    assert address_point(region, "Nirgendwo 3") == address_point(region, " ") == address_point(region, "!") == (None, None)
+    assert (
+        address_point(region, "Nirgendwo 3") == address_point(region, " ") == address_point(region, "!") == (None, None)
+    )
 
 
 def test_districts_and_border_are_shapes(client, region):
@@ -69,9 +84,14 @@ def test_districts_and_border_are_shapes(client, region):
 
     shapes = client.get("/karte/ortsteile.json").json()
 
-    assert [feature["properties"] for feature in shapes["features"]] == [{"slug": "altstadt", "name": "Altstadt"}, {"border": True}]
+    assert [feature["properties"] for feature in shapes["features"]] == [
+        {"slug": "altstadt", "name": "Altstadt"},
+        {"border": True},
+    ]
 
 
-@pytest.mark.parametrize("path", ["light/14/8719/5555", "dark/0/0/0", "light/99/0/0", "sepia/0/0/0", "light/1/7/7", f"light/3/{9**40}/1"])
+@pytest.mark.parametrize(
+    "path", ["light/14/8719/5555", "dark/0/0/0", "light/99/0/0", "sepia/0/0/0", "light/1/7/7", f"light/3/{9**40}/1"]
+)
 def test_a_region_without_a_base_map_has_no_tiles(client, region, path):
     assert client.get(f"/karte/kacheln/{path}.svg").status_code == 404

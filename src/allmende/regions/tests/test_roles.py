@@ -50,22 +50,47 @@ def test_what_each_role_may(request, region, other_region, who, answers):
 
 
 def test_a_guest_may_nothing(region):
-    assert [question(AnonymousUser(), region) for question in (*QUESTIONS, is_invited, may_write)] == [False, False, False, False, False, True]
+    assert [question(AnonymousUser(), region) for question in (*QUESTIONS, is_invited, may_write)] == [
+        False,
+        False,
+        False,
+        False,
+        False,
+        True,
+    ]
 
 
 @pytest.mark.parametrize(
     ("stage", "enter", "write"),
     [
         (Stage.PREPARING, ["moderator", "editor", "admin", "platform"], ["moderator", "editor", "admin", "platform"]),
-        (Stage.INVITED, ["alice", "moderator", "editor", "admin", "platform"], ["alice", "moderator", "editor", "admin", "platform"]),
-        (Stage.OPEN, ["guest", "alice", "bob", "moderator", "editor", "admin", "platform"], ["guest", "alice", "bob", "moderator", "editor", "admin", "platform"]),
+        (
+            Stage.INVITED,
+            ["alice", "moderator", "editor", "admin", "platform"],
+            ["alice", "moderator", "editor", "admin", "platform"],
+        ),
+        (
+            Stage.OPEN,
+            ["guest", "alice", "bob", "moderator", "editor", "admin", "platform"],
+            ["guest", "alice", "bob", "moderator", "editor", "admin", "platform"],
+        ),
         (Stage.READ_ONLY, ["guest", "alice", "bob", "moderator", "editor", "admin", "platform"], ["admin", "platform"]),
     ],
 )
-def test_who_enters_and_who_writes_in_each_stage(region, alice, bob, moderator, editor, admin, platform, stage, enter, write):
+def test_who_enters_and_who_writes_in_each_stage(
+    region, alice, bob, moderator, editor, admin, platform, stage, enter, write
+):
     admit(alice, to=region, by=admin)
     region.stage = stage
-    people = {"guest": AnonymousUser(), "alice": alice, "bob": bob, "moderator": moderator, "editor": editor, "admin": admin, "platform": platform}
+    people = {
+        "guest": AnonymousUser(),
+        "alice": alice,
+        "bob": bob,
+        "moderator": moderator,
+        "editor": editor,
+        "admin": admin,
+        "platform": platform,
+    }
 
     assert [name for name, person in people.items() if may_enter(person, region)] == enter
     assert [name for name, person in people.items() if may_write(person, region)] == write
@@ -203,7 +228,11 @@ def test_staff_by_role_without_those_who_are_switched_off(region, editor, modera
 
 
 def test_regions_of_a_person(region, other_region, editor, platform, charlie):
-    assert [[town.slug for town in regions_of(person)] for person in (editor, platform, charlie)] == [["lindach"], ["auenstedt", "lindach"], []]
+    assert [[town.slug for town in regions_of(person)] for person in (editor, platform, charlie)] == [
+        ["lindach"],
+        ["auenstedt", "lindach"],
+        [],
+    ]
 
 
 def test_changes_of_a_region_are_logged_and_no_change_is_not(region, admin):
@@ -212,4 +241,6 @@ def test_changes_of_a_region_are_logged_and_no_change_is_not(region, admin):
 
     rows = LogEntry.objects.filter(verb="region changed").values_list("old", "new")
 
-    assert list(rows) == [({"name": "Lindach", "words": {}}, {"name": "Lindach am See", "words": {"district": "Stadtteil"}})]
+    assert list(rows) == [
+        ({"name": "Lindach", "words": {}}, {"name": "Lindach am See", "words": {"district": "Stadtteil"}})
+    ]

@@ -14,7 +14,9 @@ def variables(css: str) -> dict[str, tuple[str, str]]:
     return {name: (day, night) for name, day, night in re.findall(r"--([a-z-]+):light-dark\((#\w{6}),(#\w{6})\)", css)}
 
 
-@pytest.mark.parametrize(("one", "other", "ratio"), [("#000000", "#ffffff", 21.0), ("#ffffff", "#ffffff", 1.0), ("#777777", "#ffffff", 4.48)])
+@pytest.mark.parametrize(
+    ("one", "other", "ratio"), [("#000000", "#ffffff", 21.0), ("#ffffff", "#ffffff", 1.0), ("#777777", "#ffffff", 4.48)]
+)
 def test_contrast_is_that_of_wcag(one, other, ratio):
     assert round(contrast(one, other), 2) == round(contrast(other, one), 2) == ratio
 
@@ -37,7 +39,11 @@ def test_every_theme_can_be_read_by_day_and_by_night(brand, accent):
 
     pairs = [("on-brand", "brand"), ("brand-ink", "brand-soft"), ("on-accent", "accent")]
     worst = min(contrast(found[text][light], found[ground][light]) for text, ground in pairs for light in (0, 1))
-    grounds = min(contrast(found[name][light], ground) for name in ("brand", "brand-ink") for light, ground in enumerate((PAPER, NIGHT)))
+    grounds = min(
+        contrast(found[name][light], ground)
+        for name in ("brand", "brand-ink")
+        for light, ground in enumerate((PAPER, NIGHT))
+    )
 
     assert worst >= TEXT
     assert grounds >= TEXT
@@ -49,7 +55,10 @@ def test_colours_of_which_nothing_would_be_left_are_refused(color):
         refuse_unreadable(color)
 
 
-@pytest.mark.parametrize("color", ["", "red", "#fff", "#12345g", "#1234567", "1f5c4a", "#1f5c4a\n", "#1f5c4a;}body{display:none}", "rgb(1,2,3)"])
+@pytest.mark.parametrize(
+    "color",
+    ["", "red", "#fff", "#12345g", "#1234567", "1f5c4a", "#1f5c4a\n", "#1f5c4a;}body{display:none}", "rgb(1,2,3)"],
+)
 def test_what_is_no_colour_is_refused(color):
     with pytest.raises(ValidationError) as refused:
         parse(color)
@@ -89,7 +98,10 @@ def test_the_style_sheet_of_a_region(client, region):
 
     assert current.content.decode() == old.content.decode() == css
     assert current.headers["Content-Type"] == "text/css; charset=utf-8"
-    assert [answer.headers["Cache-Control"] for answer in (current, old)] == ["public, max-age=31536000, immutable", "no-cache"]
+    assert [answer.headers["Cache-Control"] for answer in (current, old)] == [
+        "public, max-age=31536000, immutable",
+        "no-cache",
+    ]
 
 
 @pytest.mark.django_db

@@ -15,4 +15,4 @@ NUMBER_GROUPING = 3
 # Our own, for the date filter and formats.date_format.
 WEEKDAY_DATE_FORMAT = "D, d.m.Y"  # Do, 24.12.2026
 SHORT_MONTH_DAY_FORMAT = "d.m."  # 24.12.
-AFTER_DAY_FORMAT = ". M, D"  # behind the 24 of a month: ". Dez, Do"
+AFTER_DAY_FORMAT = ". M"  # behind the 24 of a month: ". Dez"

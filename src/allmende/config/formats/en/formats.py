@@ -15,4 +15,4 @@ NUMBER_GROUPING = 3
 # Our own, for the date filter and formats.date_format.
 WEEKDAY_DATE_FORMAT = "D, j M Y"  # Thu, 24 Dec 2026
 SHORT_MONTH_DAY_FORMAT = "j M"  # 24 Dec
-AFTER_DAY_FORMAT = " M, D"  # behind the 24 of a month: " Dec, Thu"
+AFTER_DAY_FORMAT = " M"  # behind the 24 of a month: " Dec"

@@ -5,44 +5,110 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
-        ('entries', '0001_initial'),
+        ("core", "0001_initial"),
+        ("entries", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OrganisationProfile',
+            name="OrganisationProfile",
             fields=[
-                ('entry_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='entries.entry')),
-                ('form', models.CharField(choices=[('association', 'Verein'), ('foundation', 'Stiftung'), ('company', 'Unternehmen'), ('office', 'Amt oder Einrichtung'), ('initiative', 'Initiative ohne Rechtsform'), ('board', 'Beirat oder Gremium'), ('person', 'Einzelne Person')], default='association', max_length=20, verbose_name='Art')),
-                ('legal_form', models.CharField(blank=True, max_length=80, verbose_name='Rechtsform')),
-                ('goals', models.TextField(blank=True, max_length=3000, verbose_name='Unsere Ziele')),
-                ('cooperation', models.TextField(blank=True, max_length=3000, verbose_name='Womit wir andere unterstützen und was wir suchen')),
-                ('how_to_join', models.TextField(blank=True, max_length=3000, verbose_name='So machen Sie mit')),
-                ('join_policy', models.CharField(choices=[('open', 'Alle können mitmachen'), ('ask', 'Bitte vorher fragen'), ('closed', 'Zurzeit keine neuen Mitglieder')], default='ask', max_length=10, verbose_name='Neue Mitglieder')),
-                ('opening_hours', models.CharField(blank=True, max_length=300, verbose_name='Öffnungszeiten')),
-                ('accessible_text', models.CharField(blank=True, max_length=500, verbose_name='Hinweise zur Barrierefreiheit')),
-                ('relay_mail', models.EmailField(blank=True, max_length=254, verbose_name='E-Mail-Adresse für Nachrichten')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='Telefon')),
-                ('website', models.URLField(blank=True, verbose_name='Internetseite')),
-                ('social_links', models.JSONField(blank=True, default=list, verbose_name='Soziale Medien')),
-                ('contact_name', models.CharField(blank=True, max_length=120, verbose_name='Ansprechperson')),
-                ('contact_function', models.CharField(blank=True, max_length=120, verbose_name='Aufgabe der Ansprechperson')),
-                ('contact_interests', models.CharField(blank=True, max_length=200, verbose_name='Themen der Ansprechperson')),
-                ('members_visible', models.BooleanField(default=False, verbose_name='Mitglieder auf der Seite zeigen')),
-                ('tags', models.JSONField(blank=True, default=list, verbose_name='Stichwörter')),
-                ('private_address', models.BooleanField(default=False, verbose_name='Das ist eine private Adresse')),
-                ('partner_agency_id', models.CharField(blank=True, max_length=60, verbose_name='Kennung bei der Freiwilligenagentur')),
-                ('logo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.picture')),
+                (
+                    "entry_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="entries.entry",
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("association", "Verein"),
+                            ("foundation", "Stiftung"),
+                            ("company", "Unternehmen"),
+                            ("office", "Amt oder Einrichtung"),
+                            ("initiative", "Initiative ohne Rechtsform"),
+                            ("board", "Beirat oder Gremium"),
+                            ("person", "Einzelne Person"),
+                        ],
+                        default="association",
+                        max_length=20,
+                        verbose_name="Art",
+                    ),
+                ),
+                ("legal_form", models.CharField(blank=True, max_length=80, verbose_name="Rechtsform")),
+                ("goals", models.TextField(blank=True, max_length=3000, verbose_name="Unsere Ziele")),
+                (
+                    "cooperation",
+                    models.TextField(
+                        blank=True, max_length=3000, verbose_name="Womit wir andere unterstützen und was wir suchen"
+                    ),
+                ),
+                ("how_to_join", models.TextField(blank=True, max_length=3000, verbose_name="So machen Sie mit")),
+                (
+                    "join_policy",
+                    models.CharField(
+                        choices=[
+                            ("open", "Alle können mitmachen"),
+                            ("ask", "Bitte vorher fragen"),
+                            ("closed", "Zurzeit keine neuen Mitglieder"),
+                        ],
+                        default="ask",
+                        max_length=10,
+                        verbose_name="Neue Mitglieder",
+                    ),
+                ),
+                ("opening_hours", models.CharField(blank=True, max_length=300, verbose_name="Öffnungszeiten")),
+                (
+                    "accessible_text",
+                    models.CharField(blank=True, max_length=500, verbose_name="Hinweise zur Barrierefreiheit"),
+                ),
+                (
+                    "relay_mail",
+                    models.EmailField(blank=True, max_length=254, verbose_name="E-Mail-Adresse für Nachrichten"),
+                ),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="Telefon")),
+                ("website", models.URLField(blank=True, verbose_name="Internetseite")),
+                ("social_links", models.JSONField(blank=True, default=list, verbose_name="Soziale Medien")),
+                ("contact_name", models.CharField(blank=True, max_length=120, verbose_name="Ansprechperson")),
+                (
+                    "contact_function",
+                    models.CharField(blank=True, max_length=120, verbose_name="Aufgabe der Ansprechperson"),
+                ),
+                (
+                    "contact_interests",
+                    models.CharField(blank=True, max_length=200, verbose_name="Themen der Ansprechperson"),
+                ),
+                ("members_visible", models.BooleanField(default=False, verbose_name="Mitglieder auf der Seite zeigen")),
+                ("tags", models.JSONField(blank=True, default=list, verbose_name="Stichwörter")),
+                ("private_address", models.BooleanField(default=False, verbose_name="Das ist eine private Adresse")),
+                (
+                    "partner_agency_id",
+                    models.CharField(blank=True, max_length=60, verbose_name="Kennung bei der Freiwilligenagentur"),
+                ),
+                (
+                    "logo",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="core.picture",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Organisation',
-                'verbose_name_plural': 'Organisationen',
+                "verbose_name": "Organisation",
+                "verbose_name_plural": "Organisationen",
             },
-            bases=('entries.entry',),
+            bases=("entries.entry",),
         ),
     ]

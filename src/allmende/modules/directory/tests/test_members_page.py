@@ -72,12 +72,18 @@ def test_who_has_no_account_is_not_added(sign_in, tsv, page, alice):
 def test_addresses_cannot_be_tried_for_ever(sign_in, page, alice):
     browser = sign_in(alice)
 
-    statuses = [browser.post(page, {"do": "add", "mail": f"person{number}@lindach.example", "role": "member"}).status_code for number in range(31)]
+    statuses = [
+        browser.post(page, {"do": "add", "mail": f"person{number}@lindach.example", "role": "member"}).status_code
+        for number in range(31)
+    ]
 
     assert statuses == [302] * 30 + [429]
 
 
-@pytest.mark.parametrize(("values", "field"), [({"mail": ""}, "mail"), ({"mail": "x"}, "mail"), ({"role": "owner"}, "role"), ({"role": "x"}, "role")])
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [({"mail": ""}, "mail"), ({"mail": "x"}, "mail"), ({"role": "owner"}, "role"), ({"role": "x"}, "role")],
+)
 def test_what_is_wrong_is_said_in_place(sign_in, page, alice, values, field):
     answer = sign_in(alice).post(page, {"do": "add", "mail": "charlie@lindach.example", "role": "member", **values})
 
@@ -129,7 +135,12 @@ def test_a_member_changes_nobody(sign_in, tsv, page, alice, bob, do):
 def test_a_stranger_who_sees_the_members_changes_nobody(sign_in, profile, tsv, page, bob, charlie):
     type(profile).objects.filter(pk=profile.pk).update(members_visible=True)
 
-    statuses = [sign_in(charlie).post(page, {"do": do, "membership": membership(bob), "mail": charlie.email, "role": "admin"}).status_code for do in ("remove", "admin", "hand_over", "add")]
+    statuses = [
+        sign_in(charlie)
+        .post(page, {"do": do, "membership": membership(bob), "mail": charlie.email, "role": "admin"})
+        .status_code
+        for do in ("remove", "admin", "hand_over", "add")
+    ]
 
     assert statuses == [403] * 4
     assert roles(tsv) == {"Alice": "owner", "Bob": "member"}

@@ -14,7 +14,9 @@ pytestmark = pytest.mark.django_db
 def fill(region, charlie):
     def fill(**changes) -> ProfileForm:
         return ProfileForm(
-            shown(ProfileForm(region=region, person=charlie), **{"title": "Lesekreis", **changes}), region=region, person=charlie
+            shown(ProfileForm(region=region, person=charlie), **{"title": "Lesekreis", **changes}),
+            region=region,
+            person=charlie,
         )
 
     return fill
@@ -25,7 +27,12 @@ def test_a_name_is_enough(fill, charlie):
     saved = form.save(by=charlie) if form.is_valid() else None
 
     profile = OrganisationProfile.objects.get()
-    assert (saved.pk, profile.title, profile.form, profile.join_policy) == (profile.pk, "Lesekreis", "association", "ask")
+    assert (saved.pk, profile.title, profile.form, profile.join_policy) == (
+        profile.pk,
+        "Lesekreis",
+        "association",
+        "ask",
+    )
 
 
 def test_a_new_organisation_belongs_to_who_introduces_it(fill, charlie):
@@ -100,7 +107,9 @@ def test_topics_and_districts_of_another_region_are_none(region, other_region, f
     from allmende.entries.models import Topic
     from allmende.regions.actions import set_districts
 
-    add_scheme(other_region, slug="haupt", name="Themen", topics=[{"slug": "fremd", "name": "Fremd"}], is_main=True, by=None)
+    add_scheme(
+        other_region, slug="haupt", name="Themen", topics=[{"slug": "fremd", "name": "Fremd"}], is_main=True, by=None
+    )
     (foreign,) = set_districts(other_region, [{"slug": "fremd", "name": "Fremd"}], by=None)
 
     form = fill(main_topic=str(Topic.objects.get(slug="fremd").pk), district=str(foreign.pk))
@@ -111,7 +120,13 @@ def test_topics_and_districts_of_another_region_are_none(region, other_region, f
 def test_hints_say_what_is_missing_and_stop_when_nothing_is(make_profile):
     bare = make_profile("TSV")
     whole = make_profile(
-        "Chor", summary="Wir singen.", how_to_join="Kommen Sie.", contact_name="Dora", relay_mail="chor@dorf.example", opening_hours="Mo 19 Uhr", accessible="no"
+        "Chor",
+        summary="Wir singen.",
+        how_to_join="Kommen Sie.",
+        contact_name="Dora",
+        relay_mail="chor@dorf.example",
+        opening_hours="Mo 19 Uhr",
+        accessible="no",
     )
 
     assert len(bare.hints()) == 7
@@ -120,10 +135,21 @@ def test_hints_say_what_is_missing_and_stop_when_nothing_is(make_profile):
 
 def test_the_address_for_letters_stands_nowhere(client, make_profile):
     profile = make_profile("Chor", relay_mail="chor@dorf.example")
-    pages = ["/", "/verzeichnis/", "/verzeichnis/karte/", "/verzeichnis/karte/punkte.json", f"/verzeichnis/{profile.pk}/", f"/verzeichnis/{profile.pk}/nachricht/", "/suche/?q=chor"]
+    pages = [
+        "/",
+        "/verzeichnis/",
+        "/verzeichnis/karte/",
+        "/verzeichnis/karte/punkte.json",
+        f"/verzeichnis/{profile.pk}/",
+        f"/verzeichnis/{profile.pk}/nachricht/",
+        "/suche/?q=chor",
+    ]
 
     texts = [client.get(page).content.decode() for page in pages]
-    texts += [b"".join(client.get(f"/verzeichnis/export.{ending}").streaming_content).decode(errors="replace") for ending in ("csv", "json")]
+    texts += [
+        b"".join(client.get(f"/verzeichnis/export.{ending}").streaming_content).decode(errors="replace")
+        for ending in ("csv", "json")
+    ]
 
     assert ["chor@dorf.example" in text for text in texts] == [False] * len(texts)
 

@@ -5,32 +5,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('entries', '0001_initial'),
+        ("entries", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('entry_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='entries.entry')),
-                ('dates', models.TextField()),
-                ('all_day', models.BooleanField(default=False, verbose_name='Ganztägig')),
-                ('online_url', models.URLField(blank=True, verbose_name='Link zur Teilnahme im Internet')),
-                ('link', models.URLField(blank=True, max_length=500, verbose_name='Mehr im Internet')),
-                ('organiser', models.CharField(blank=True, max_length=200, verbose_name='Wer lädt ein?')),
-                ('category', models.CharField(blank=True, max_length=200, verbose_name='Rubrik')),
-                ('info_for_participants', models.TextField(blank=True, max_length=3000, verbose_name='Hinweise zur Teilnahme')),
-                ('accessible_text', models.CharField(blank=True, max_length=500, verbose_name='Hinweise zur Barrierefreiheit')),
-                ('price_text', models.CharField(blank=True, max_length=300, verbose_name='Kosten')),
+                (
+                    "entry_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="entries.entry",
+                    ),
+                ),
+                ("dates", models.TextField()),
+                ("all_day", models.BooleanField(default=False, verbose_name="Ganztägig")),
+                ("online_url", models.URLField(blank=True, verbose_name="Link zur Teilnahme im Internet")),
+                ("link", models.URLField(blank=True, max_length=500, verbose_name="Mehr im Internet")),
+                ("organiser", models.CharField(blank=True, max_length=200, verbose_name="Wer lädt ein?")),
+                ("category", models.CharField(blank=True, max_length=200, verbose_name="Rubrik")),
+                (
+                    "info_for_participants",
+                    models.TextField(blank=True, max_length=3000, verbose_name="Hinweise zur Teilnahme"),
+                ),
+                (
+                    "accessible_text",
+                    models.CharField(blank=True, max_length=500, verbose_name="Hinweise zur Barrierefreiheit"),
+                ),
+                ("price_text", models.CharField(blank=True, max_length=300, verbose_name="Kosten")),
             ],
             options={
-                'verbose_name': 'Veranstaltung',
-                'verbose_name_plural': 'Veranstaltungen',
+                "verbose_name": "Veranstaltung",
+                "verbose_name_plural": "Veranstaltungen",
             },
-            bases=('entries.entry',),
+            bases=("entries.entry",),
         ),
     ]

@@ -29,7 +29,10 @@ def test_calling_off_and_on_again(sign_in, event, alice):
     assert (off.url, on.url) == (page, page)
     assert "Diese Veranstaltung ist abgesagt." in cancelled
     assert fresh(event).state == ""
-    assert list(Move.objects.filter(field="state").values_list("before", "after")) == [("", "cancelled"), ("cancelled", "")]
+    assert list(Move.objects.filter(field="state").values_list("before", "after")) == [
+        ("", "cancelled"),
+        ("cancelled", ""),
+    ]
 
 
 def test_the_button_sent_twice_calls_off_once(sign_in, event, alice):
@@ -42,10 +45,16 @@ def test_the_button_sent_twice_calls_off_once(sign_in, event, alice):
 
 
 def test_the_button_carries_a_token(sign_in, event, alice):
-    assert 'name="form_token"' in sign_in(alice).get(f"/veranstaltungen/{event.pk}/").content.decode().partition("/absage/")[2]
+    assert (
+        'name="form_token"'
+        in sign_in(alice).get(f"/veranstaltungen/{event.pk}/").content.decode().partition("/absage/")[2]
+    )
 
 
-@pytest.mark.parametrize(("who", "status"), [("charlie", 404), ("moderator", 404), ("bob", 302), ("editor", 302), ("admin", 302), ("platform", 302)])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("charlie", 404), ("moderator", 404), ("bob", 302), ("editor", 302), ("admin", 302), ("platform", 302)],
+)
 def test_who_calls_off(request, sign_in, event, who, status):
     answer = sign_in(request.getfixturevalue(who)).post(f"/veranstaltungen/{event.pk}/absage/", {"form_token": "a"})
 

@@ -22,7 +22,9 @@ def fill(region, charlie):
 
     def fill(**changes) -> EventForm:
         empty = EventForm(region=region, person=charlie)
-        return EventForm(shown(empty, title="Sommerfest", start_day="2030-06-01", **changes), region=region, person=charlie)
+        return EventForm(
+            shown(empty, title="Sommerfest", start_day="2030-06-01", **changes), region=region, person=charlie
+        )
 
     return fill
 
@@ -42,7 +44,11 @@ def spans() -> list[tuple[str, str]]:
     [
         ({"start_time": "19:00", "end_time": "21:30"}, ("2030-06-01T17:00", "2030-06-01T19:30"), True),
         ({"start_time": "19:00"}, ("2030-06-01T17:00", "2030-06-01T17:00"), False),
-        ({"start_time": "22:00", "end_day": "2030-06-02", "end_time": "02:00"}, ("2030-06-01T20:00", "2030-06-02T00:00"), True),
+        (
+            {"start_time": "22:00", "end_day": "2030-06-02", "end_time": "02:00"},
+            ("2030-06-01T20:00", "2030-06-02T00:00"),
+            True,
+        ),
         ({"all_day": "on"}, ("2030-05-31T22:00", "2030-06-01T22:00"), True),
         ({"all_day": "on", "end_day": "2030-06-03"}, ("2030-05-31T22:00", "2030-06-03T22:00"), True),
         ({"all_day": "on", "start_time": "19:00"}, ("2030-05-31T22:00", "2030-06-01T22:00"), True),
@@ -117,7 +123,10 @@ def test_a_night_of_clock_change_may_end_in_the_doubled_hour(fill, charlie):
 
 
 @pytest.mark.parametrize("day", ["1900-01-01", "1900-01-02", "2200-12-30"])
-@pytest.mark.parametrize("fields", [{"all_day": "on"}, {"start_time": "00:00"}, {"start_time": "23:59"}, {"start_time": "00:00", "end_time": "23:59"}])
+@pytest.mark.parametrize(
+    "fields",
+    [{"all_day": "on"}, {"start_time": "00:00"}, {"start_time": "23:59"}, {"start_time": "00:00", "end_time": "23:59"}],
+)
 def test_the_first_and_the_last_day_of_all_can_be_written(fill, charlie, day, fields):
     form = fill(**fields)
     form.data["start_day"] = day
@@ -163,13 +172,24 @@ def test_the_form_of_an_edit_shows_and_keeps_what_is_there(sign_in, make_event, 
     answer = browser.post(url, shown(page.context["form"], title="Fest 2", form_token="a"))
 
     assert answer.status_code == 302
-    assert (Event.objects.get().title, Event.objects.get().all_day, spans()) == ("Fest 2", bool(values.get("all_day")), before)
+    assert (Event.objects.get().title, Event.objects.get().all_day, spans()) == (
+        "Fest 2",
+        bool(values.get("all_day")),
+        before,
+    )
 
 
 def test_an_event_from_the_form_to_the_list(sign_in, client, region, charlie, editor):
     browser = sign_in(charlie)
     page = browser.get(NEW)
-    data = shown(page.context["form"], title="Kleidertausch", start_day="2030-06-01", start_time="15:00", end_time="18:00", form_token="a")
+    data = shown(
+        page.context["form"],
+        title="Kleidertausch",
+        start_day="2030-06-01",
+        start_time="15:00",
+        end_time="18:00",
+        form_token="a",
+    )
     draft = browser.post(NEW, data)
     browser.post(f"/veranstaltungen/{Event.objects.get().pk}/einreichen/", {"form_token": "b"})
     sign_in(editor).post(f"/veranstaltungen/{Event.objects.get().pk}/freigeben/", {"form_token": "c"})
@@ -177,7 +197,9 @@ def test_an_event_from_the_form_to_the_list(sign_in, client, region, charlie, ed
     cards = sign_in(None).get("/veranstaltungen/?from=2030-06-01").context["cards"]
 
     assert draft.status_code == 302
-    assert [(card["title"], card["when"]) for card in cards] == [("Kleidertausch", "Sa, 01.06.2030, 15:00 bis 18:00 Uhr")]
+    assert [(card["title"], card["when"]) for card in cards] == [
+        ("Kleidertausch", "Sa, 01.06.2030, 15:00 bis 18:00 Uhr")
+    ]
 
 
 @pytest.mark.parametrize(
