@@ -118,7 +118,7 @@ def test_what_is_missing_in_a_message_is_named_and_the_rest_stays(guest):
 
 
 def test_the_map_is_a_picture_with_a_list_of_the_same_without_scripts(guest):
-    go(guest, "/verzeichnis/karte/?q=TSV")
+    go(guest, "/verzeichnis/karte/?q=1921")
 
     assert guest.locator(".map svg").first.is_visible()
     assert guest.locator(".map-entry").count() == 1

@@ -16,7 +16,7 @@ FORMATS = {
     "TIME_FORMAT": ("19:30", "19:30"),
     "WEEKDAY_DATE_FORMAT": ("Do, 24.12.2026", "Thu, 24 Dec 2026"),
     "SHORT_MONTH_DAY_FORMAT": ("24.12.", "24 Dec"),
-    "AFTER_DAY_FORMAT": (". Dez, Do", " Dec, Thu"),
+    "AFTER_DAY_FORMAT": (". Dez", " Dec"),
     "YEAR_MONTH_FORMAT": ("Dezember 2026", "December 2026"),
 }
 

@@ -31,6 +31,12 @@ for (const menu of document.querySelectorAll("details.menu, details.site-menu"))
   });
 }
 
+// On a narrow screen these rows scroll sideways: they begin where the visitor is.
+for (const here of document.querySelectorAll(".desk__nav [aria-current], .tabs [aria-current]")) {
+  const row = here.closest("ul, .tabs");
+  row.scrollLeft += here.getBoundingClientRect().left - row.getBoundingClientRect().left - 16;
+}
+
 for (const zone of document.querySelectorAll(".dropzone")) {
   const input = zone.querySelector("input[type=file]");
   const over = (on) => (event) => {
