@@ -8,12 +8,14 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch
 from django.views.decorators.http import require_safe
 
+from allmende.accounts.models import Person
 from allmende.entries.cards import cards
 from allmende.entries.kinds import url_name
 from allmende.entries.maps import map_facts, overview
 from allmende.entries.pages import Kind
 from allmende.entries.permissions import can_create
 from allmende.entries.queries import browsable_entries, filtered, grouped_points, page_of
+from allmende.regions.models import Region
 from allmende.regions.queries import switchboard
 
 PAGE = 20
@@ -66,8 +68,12 @@ def frame(request: HttpRequest, kind: Kind, form: Any) -> dict[str, Any]:
         "calendar_url": kind.url("month") + tail if kind.model.has_dates else "",
         "ical_url": region.url(url_name(kind.slug, "feed")) + tail if kind.model.has_dates else "",
         "export_urls": _export_urls(kind, tail),
-        "new_url": kind.url("new") if can_create(person, region) or not person.is_authenticated else "",
+        "new_url": kind.url("new") if can_create(person, region) or _may_once_signed_in(person, region) else "",
     }
+
+
+def _may_once_signed_in(person: Person, region: Region) -> bool:
+    return not person.is_authenticated and region.is_writable
 
 
 def _export_urls(kind: Kind, tail: str) -> list[tuple[str, str]]:
