@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from allmende.accounts.actions import add_member, change_role, hand_over, remove_member
+from allmende.accounts.actions import add_member, change_role, hand_over, remove_member, require
 from allmende.accounts.queries import user_by_mail
 from allmende.core.limits import hit, who_asks
 from allmende.core.once import form_token, kept_form, once, sign_in_required
@@ -105,16 +105,16 @@ def _member_step(request: Any, profile: OrganisationProfile, form: NewMemberForm
     organisation, do = profile.organisation, request.POST.get("do")
     assert organisation is not None  # noqa: S101  # members() looked
     if do == "add":
-        hit("add member", who_asks(request), "30/h")  # whether an address has an account is nobody's list to try
+        require(can_manage(request.user, profile))  # before anybody learns whether the address has an account
+        hit("add member", who_asks(request), "30/h")  # nor may others try a list of them
         user = user_by_mail(form.cleaned_data["mail"])
         if user is None:
             raise ValidationError(_("Zu dieser Adresse gibt es noch kein Konto."))
         add_member(organisation, user, role=form.cleaned_data["role"], by=request.user)
         return
     number = request.POST.get("membership", "")
-    membership = (
-        visible_members(request.user, profile).filter(pk=number if number.isascii() and number.isdigit() else 0).first()
-    )
+    known = number.isascii() and number.isdigit() and len(number) < 19  # 64 bits
+    membership = visible_members(request.user, profile).filter(pk=number if known else 0).first()
     if membership is None:
         raise Http404
     if do == "remove":

@@ -146,7 +146,15 @@ def test_a_stranger_who_sees_the_members_changes_nobody(sign_in, profile, tsv, p
     assert roles(tsv) == {"Alice": "owner", "Bob": "member"}
 
 
-@pytest.mark.parametrize("number", ["", "0", "x", "-1", "9" * 30, "²"])
+@pytest.mark.parametrize("mail", ["alice@lindach.example", "niemand@lindach.example"])
+def test_who_may_add_nobody_does_not_learn_who_has_an_account(sign_in, profile, page, bob, charlie, mail):
+    type(profile).objects.filter(pk=profile.pk).update(members_visible=True)
+    asked = {"do": "add", "mail": mail, "role": "member"}
+
+    assert [sign_in(person).post(page, asked).status_code for person in (bob, charlie)] == [403, 403]
+
+
+@pytest.mark.parametrize("number", ["", "0", "x", "-1", "9" * 30, "9" * 5000, "²"])
 def test_a_member_that_does_not_exist_is_not_found(sign_in, page, alice, number):
     assert sign_in(alice).post(page, {"do": "remove", "membership": number}).status_code == 404
 
