@@ -82,7 +82,8 @@ def configure() -> None:
             "root": {"handlers": ["lines"], "level": level},
             "loggers": {
                 "django.request": {"level": "ERROR"},  # what was not found or not allowed is no news
-                "django.security.csrf": {"level": "ERROR"},
+                # A wrong host, a form that is too big: anybody can send it, and it is answered.
+                "django.security": {"level": "CRITICAL"},
             },
         }
     )

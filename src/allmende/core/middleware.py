@@ -94,6 +94,8 @@ class SecurityHeadersMiddleware:
             response.headers.setdefault("X-Frame-Options", "DENY")
         for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
+        if response.cookies or settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.headers.setdefault("Cache-Control", "private, no-cache")  # somebody's own page
         return response
 
 

@@ -30,6 +30,10 @@ def embedded(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def kept(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("picture", headers={"Cache-Control": "public"})
+
+
 def form(request: HttpRequest) -> HttpResponse:
     return HttpResponse(request.POST.get("title", ""))
 
@@ -51,6 +55,7 @@ urlpatterns = [
     path("page/", page),
     path("page/<token>/", page),
     path("embedded/", embedded),
+    path("kept/", kept),
     path("form/", form),
     path("inquiry/", inquiry),
     path("data/", refused_by_the_database),
@@ -102,6 +107,15 @@ def test_nothing_foreign_is_loaded_and_nobody_frames_us(site):
     assert headers["Permissions-Policy"] == (
         "camera=(), display-capture=(), geolocation=(self), microphone=(), payment=(), usb=()"
     )
+
+
+def test_pages_of_somebody_are_kept_by_nobody_else(site):
+    guest = site.get("/page/").headers
+    site.cookies["sessionid"] = "a"
+    own, chosen = site.get("/page/").headers, site.get("/kept/").headers
+
+    assert "Cache-Control" not in guest
+    assert (own["Cache-Control"], chosen["Cache-Control"]) == ("private, no-cache", "public")
 
 
 def test_a_page_may_say_who_may_embed_it(site):
@@ -219,3 +233,8 @@ def test_a_log_line_is_json_with_the_id_of_the_request():
     request_id.reset(inside)
     assert line.pop("time") != ""
     assert line == {"level": "INFO", "logger": "x", "message": "sent to …@…", "request_id": "ABCD-2345", "count": 3}
+
+
+@pytest.mark.parametrize("reason", ["DisallowedHost", "TooManyFieldsSent", "RequestDataTooBig", "csrf"])
+def test_what_anybody_can_send_is_no_error_of_ours(reason):
+    assert not logging.getLogger(f"django.security.{reason}").isEnabledFor(logging.ERROR)
