@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from allmende.regions.models import Address, District, ModuleSwitch, Region, Rol
 from allmende.regions.permissions import can_administer, forget_staff_roles, is_platform_admin
 from allmende.regions.signals import switches_changed
 
+HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?")  # with a port if it has one
 RESERVED = frozenset(
     [
         "abmelden",

@@ -28,6 +28,16 @@ def test_a_host_of_its_own_becomes_its_address(region):
     assert add(host="Neudorf.example")[-1] == "https://neudorf.example/"
 
 
+@pytest.mark.parametrize(
+    "host", ["https://neudorf.example", "neudorf.example/pfad", "neu dorf", "neudörf.example", "a@b"]
+)
+def test_a_host_is_a_name_alone(region, host):
+    with pytest.raises(CommandError, match="--host"):
+        add(host=host)
+
+    assert Region.objects.count() == 1
+
+
 @pytest.mark.parametrize("slug", ["amt", "veranstaltungen", "lindach", "Groß", "a b"])
 def test_a_slug_that_is_taken_or_none_is_refused(region, slug):
     with pytest.raises(CommandError):

@@ -1,4 +1,3 @@
-import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,10 +10,10 @@ from django.core.validators import validate_email
 from allmende.core.health import is_migrated
 from allmende.core.text import slug
 from allmende.portal.actions import set_up
+from allmende.regions.actions import HOST
 from allmende.regions.models import Land
 from allmende.regions.queries import home_region
 
-HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?")
 QUESTIONS = {
     "name": "Name of the town or village",
     "land": "Land, such as DE-BY",

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from allmende.regions.actions import add_region
+from allmende.regions.actions import HOST, add_region
 from allmende.regions.models import Land
 from allmende.regions.queries import home_region
 
@@ -24,6 +24,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if home_region() is None:
             raise CommandError("There is no first region yet: allmende init")
+        if options["host"] and not HOST.fullmatch(options["host"].lower()):
+            raise CommandError("--host is a name such as other-town.example, without https:// and path.")
         try:
             region = add_region(
                 options["slug"], name=options["name"], land=options["land"], contact_mail=options["contact_mail"],
