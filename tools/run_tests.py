@@ -150,7 +150,7 @@ def run_pytest(*arguments: str) -> int:
     return call("pytest", *arguments)
 
 
-UNIT = ("-n", WORKERS, "-m", "not browser and not kill")
+UNIT = ("-n", WORKERS, "-m", "not browser and not kill", "--durations", "10", "--durations-min", "2")
 KILLS = ("pytest", "-m", "kill", "tests/kill")
 CHECKS = [
     Check("ruff", lambda: each(["ruff", "check"], ["ruff", "format", "--check"]), quick=True),
