@@ -103,8 +103,6 @@ def _topics(entry: Entry, values: dict[str, Any]) -> list[EntryTopic]:
 
 
 def _facets(entry: Entry) -> list[Facet]:
-    if not entry.listed:
-        return []
     tokens = entry.facets() | {f"target:{group}" for group in entry.target_groups}
     shared = {
         "entry_id": entry.pk,
