@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
-from walks import follow, go, heading, new_name, press, says
+from walks import follow, go, heading, new_name, press
 
 PASSWORD = "lindach-demo"
 # The main pages of a guest and of the people behind the sign-in.

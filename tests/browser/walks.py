@@ -64,13 +64,13 @@ def letters_to(page: Page, mail: str) -> int:
     return found
 
 
-def press(page: Page, label: str, *, within: Locator | None = None, exact: bool = False) -> None:
+def press(page: Page, label: str | re.Pattern[str], *, within: Locator | None = None, exact: bool = False) -> None:
     """Press the button of that name and wait for the page that follows."""
     (within or page.locator("main")).get_by_role("button", name=label, exact=exact).first.click()
     page.wait_for_load_state()
 
 
-def follow(page: Page, label: str, *, within: Locator | None = None, exact: bool = False) -> None:
+def follow(page: Page, label: str | re.Pattern[str], *, within: Locator | None = None, exact: bool = False) -> None:
     """Click the link of that name and wait for the page that follows."""
     (within or page.locator("main")).get_by_role("link", name=label, exact=exact).first.click()
     page.wait_for_load_state()
