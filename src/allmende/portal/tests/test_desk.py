@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -102,6 +103,23 @@ def test_one_click_in_the_queue_releases_and_leads_back(sign_in, editor, charlie
 
     event.refresh_from_db()
     assert (answer.url, event.status) == ("/amt/pruefen/", Status.PUBLIC)
+
+
+@pytest.mark.parametrize(("page", "step"), [("/amt/pruefen/", "freigeben"), ("/amt/geaendert/", "gesehen")])
+def test_one_click_is_for_the_text_that_the_queue_showed(sign_in, editor, charlie, make_event, page, step):
+    event = make_event("Fest", by=charlie, public=page == "/amt/geaendert/")
+    edit(event, {"title": "Fest im Park"}, by=charlie)
+    if not event.published_at:
+        wait_for_check(event)
+    browser = sign_in(editor)
+    form = re.search(rf'action="([^"]+/{step}/)".*?name="version" value="(\d+)"', browser.get(page).content.decode())
+    edit(event, {"title": "Fest im Moor"}, by=charlie)
+
+    answer = browser.post(form[1], {"version": form[2], "next": page})
+
+    found = Entry.objects.get(pk=event.pk)
+    assert answer.status_code == 400
+    assert (found.status, found.checked_at) == (event.status, None)
 
 
 def test_the_queue_goes_on_behind_an_entry_that_was_released_meanwhile(sign_in, editor, charlie, make_event):
