@@ -95,7 +95,16 @@ class Region(models.Model):
         return own[0] if own else None
 
     def root(self) -> tuple[str, str]:
-        """Origin and path prefix of every link to this region, e.g. ("https://mitmachen.example", "/auenstedt/")."""
+        """Origin and path prefix of every link to this region, e.g. ("https://mitmachen.example", "/auenstedt/").
+
+        Read once per region object: a page has many links.
+        """
+        if "_root" not in self.__dict__:
+            self.__dict__["_root"] = self._read_root()
+        known: tuple[str, str] = self.__dict__["_root"]
+        return known
+
+    def _read_root(self) -> tuple[str, str]:
         address = self.address()
         if address and address.host:
             return address.origin, "/"

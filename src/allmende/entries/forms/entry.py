@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,10 +10,11 @@ from allmende.accounts.queries import organisations_of
 from allmende.core.fields import LineField, MailField, PictureField, TextField, UrlField
 from allmende.core.forms import Chips, PictureInput
 from allmende.entries import actions
-from allmende.entries.models import Entry, Topic, Visibility
+from allmende.entries.forms.rows import RowChoice, RowsChoice, offer
+from allmende.entries.models import Entry, Visibility
 from allmende.entries.queries import topics_of
 from allmende.entries.target_groups import TARGET_GROUPS
-from allmende.regions.models import District, Region
+from allmende.regions.models import Region
 from allmende.regions.queries import districts
 from allmende.regions.words import words_of
 
@@ -49,15 +51,12 @@ class EntryForm(forms.ModelForm):
     lead: ClassVar[Any] = ""
     tips: ClassVar[list[Any]] = []
     example: ClassVar[Any] = ""  # how somebody else wrote it
+    as_oneself: ClassVar[Any] = _("Für mich selbst")
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     acting_as = forms.ChoiceField(label=_("In wessen Namen?"), widget=forms.RadioSelect)
-    main_topic = forms.ModelChoiceField(
-        Topic._default_manager.none(), label=_("Wichtigstes Thema"), required=False, empty_label=_("Bitte wählen")
-    )
-    topics = forms.ModelMultipleChoiceField(
-        Topic._default_manager.none(), label=_("Weitere Themen"), required=False, widget=Chips
-    )
+    main_topic = RowChoice(label=_("Wichtigstes Thema"), required=False, empty_label=_("Bitte wählen"))
+    topics = RowsChoice(label=_("Weitere Themen"), required=False, widget=Chips)
     target_groups = forms.MultipleChoiceField(label=_("Für wen?"), choices=TARGET_GROUPS, required=False, widget=Chips)
     picture_file = PictureField(label=_("Bild"), required=False, widget=PictureInput)
     picture_alt = LineField(
@@ -79,31 +78,34 @@ class EntryForm(forms.ModelForm):
         if self.instance.pk:
             del self.fields["acting_as"]
             self._show_present()
-        elif len(self.fields["acting_as"].choices) == 1:  # type: ignore[attr-defined]  # a choice field
-            self.fields["acting_as"].widget = forms.HiddenInput()
-            self.fields["acting_as"].initial = "me"
+        else:
+            self._offer_names()
 
     def _offer_choices(self) -> None:
         words = words_of(self.region)
-        topics = Topic._default_manager.filter(pk__in=[topic.pk for topic in topics_of(self.region)])
         for name in ("main_topic", "topics"):
-            self.fields[name].queryset = topics  # type: ignore[attr-defined]  # a model choice
+            offer(self, name, topics_of(self.region))
         if "district" in self.fields:
-            self.fields["district"] = forms.ModelChoiceField(
-                District._default_manager.filter(pk__in=[d.pk for d in districts(self.region)]),
-                label=words["district"],
-                required=False,
-                empty_label=words["whole_town"],
+            self.fields["district"] = RowChoice(
+                label=words["district"], required=False, empty_label=words["whole_town"]
             )
-        organisations = list(organisations_of(self.person)) if "acting_as" in self.fields else []
-        me = ("me", _("Für mich selbst"))
-        self.fields["acting_as"].choices = [*((str(o.pk), o.name) for o in organisations), me]  # type: ignore[attr-defined]  # a choice field
-        self.fields["acting_as"].initial = str(organisations[0].pk) if organisations else "me"
-
+            offer(self, "district", districts(self.region))
         if "visibility" in self.fields:
             self.fields["visibility"] = forms.ChoiceField(
                 label=_("Wer sieht das?"), choices=WHO_SEES, initial=Visibility.PUBLIC
             )
+
+    def _offer_names(self) -> None:
+        """In whose name: for a new entry only, it never changes hands in a form."""
+        names = [(str(organisation.pk), organisation.name) for organisation in self.own_organisations()]
+        field = self.fields["acting_as"]
+        field.choices = [*names, ("me", self.as_oneself)]  # type: ignore[attr-defined]  # a choice field
+        field.initial = field.choices[0][0]  # type: ignore[attr-defined]  # a choice field
+        if not names:
+            field.widget = forms.HiddenInput()
+
+    def own_organisations(self) -> Iterable[Organisation]:
+        return organisations_of(self.person)
 
     def _show_present(self) -> None:
         entry = self.instance

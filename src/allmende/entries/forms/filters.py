@@ -8,10 +8,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from allmende.core.fields import DateField, LineField
-from allmende.entries.models import Topic
+from allmende.entries.forms.rows import RowChoice, offer
 from allmende.entries.queries import Criteria, is_key, topics_of
 from allmende.entries.target_groups import TARGET_GROUPS
-from allmende.regions.models import District, Region
+from allmende.regions.models import Region
 from allmende.regions.queries import districts
 from allmende.regions.words import words_of
 
@@ -25,14 +25,8 @@ class EntryFilter(forms.Form):
     """Filters of lists, map, calendar and feeds alike. A kind adds its own and says which tokens they mean."""
 
     q = LineField(label=_("Suchwort"), required=False, max_length=80)
-    topic = forms.ModelChoiceField(
-        Topic._default_manager.none(),
-        to_field_name="slug",
-        label=_("Thema"),
-        required=False,
-        empty_label=_("Alle Themen"),
-    )
-    district = forms.ModelChoiceField(District._default_manager.none(), to_field_name="slug", required=False)
+    topic = RowChoice(by="slug", label=_("Thema"), required=False, empty_label=_("Alle Themen"))
+    district = RowChoice(by="slug", required=False)
     target_group = forms.ChoiceField(label=_("Für wen?"), choices=[("", _("Alle")), *TARGET_GROUPS[1:]], required=False)
     accessible = forms.ChoiceField(
         label=_("Barrierefrei"),
@@ -55,10 +49,10 @@ class EntryFilter(forms.Form):
         super().__init__(*args, **kwargs)
         self.region = region
         words = words_of(region)
-        self.fields["topic"].queryset = Topic._default_manager.filter(pk__in=[t.pk for t in topics_of(region)])  # type: ignore[attr-defined]  # a model choice
-        self.fields["district"].queryset = District._default_manager.filter(pk__in=[d.pk for d in districts(region)])  # type: ignore[attr-defined]  # a model choice
         self.fields["district"].label = words["district"]
-        self.fields["district"].empty_label = words["whole_town"]  # type: ignore[attr-defined]  # a model choice
+        self.fields["district"].empty_label = words["whole_town"]  # type: ignore[attr-defined]  # a RowChoice
+        offer(self, "topic", topics_of(region))
+        offer(self, "district", districts(region))
 
     def clean_next(self) -> str:
         key: str = self.cleaned_data["next"]

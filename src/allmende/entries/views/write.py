@@ -45,7 +45,8 @@ def edit(request: Any, kind: Kind, pk: int) -> HttpResponse:
             return once(request, lambda: _to_next_page(request, form.save(by=request.user)))
         except StaleVersion as stale:
             form = _against_present(request, kind, pk, stale)
-    return _page(request, kind, form, found(request, kind, pk))
+    # A form that was filled in has changed its instance: the page shows what is stored.
+    return _page(request, kind, form, found(request, kind, pk) if form.is_bound else entry)
 
 
 def _to_next_page(request: Any, entry: Any) -> str:

@@ -1,10 +1,11 @@
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from allmende.accounts.models import Membership, Person
+from allmende.accounts.models import Membership, Organisation, Person
 from allmende.accounts.queries import organisations_of
 from allmende.core.fields import LineField, MailField, PhoneField, PictureField, TextField, UrlField
 from allmende.core.forms import PictureInput
@@ -59,6 +60,7 @@ class ProfileForm(EntryForm):
         ),
         (_("Zeigen und weitergeben"), "", ["visibility", "open_licence"]),
     ]
+    as_oneself: ClassVar = _("Eine neue Organisation")
     new_title: ClassVar = _("Organisation eintragen")
     lead: ClassVar = _("Zeigen Sie, was Sie tun. Das meiste ist freiwillig und lässt sich später ergänzen.")
     tips: ClassVar = [
@@ -116,13 +118,12 @@ class ProfileForm(EntryForm):
         super().__init__(*args, **kwargs)
         self.fields["body"].widget.attrs["rows"] = 8
 
-    def _offer_choices(self) -> None:
-        super()._offer_choices()
-        own = organisations_without_profile(self.region, self.person)
-        field = self.fields["acting_as"]
-        field.label = _("Welche Organisation?")
-        field.choices = [*((str(o.pk), o.name) for o in own), ("me", _("Eine neue Organisation"))]  # type: ignore[attr-defined]  # a choice field
-        field.initial = field.choices[0][0]  # type: ignore[attr-defined]  # a choice field
+    def _offer_names(self) -> None:
+        super()._offer_names()
+        self.fields["acting_as"].label = _("Welche Organisation?")
+
+    def own_organisations(self) -> Iterable[Organisation]:
+        return organisations_without_profile(self.region, self.person)
 
     def _show_present(self) -> None:
         super()._show_present()
