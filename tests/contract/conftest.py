@@ -34,7 +34,7 @@ def make_entry(region, alice):
     """A public entry of a kind, filled in by its own form, of an organisation of alice's."""
 
     def make(kind: str, title: str, **more):
-        holder = found_organisation(f"Träger von {title.split()[-1]}", by=alice)
+        holder = found_organisation(f"Träger von {title.rsplit(maxsplit=1)[-1]}", by=alice)
         return samples.make(kind, title, region=region, by=alice, organisation=holder, **more)
 
     return make

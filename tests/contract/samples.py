@@ -39,7 +39,14 @@ def named_patterns(patterns: Any = None, spaces: tuple[str, ...] = ()):
 
 
 def make(
-    slug: str, title: str, *, region: Region, by: User, organisation: Organisation, public: bool = True, private: bool = True
+    slug: str,
+    title: str,
+    *,
+    region: Region,
+    by: User,
+    organisation: Organisation,
+    public: bool = True,
+    private: bool = True,
 ) -> Entry:
     """A filled entry; with ``private`` its exact place is hidden."""
     person = User.objects.get(pk=by.pk)  # without remembered roles
@@ -75,10 +82,19 @@ def plausible(form: Any, title: str, organisation: Organisation) -> dict[str, An
 
 def plausible_value(bound: Any, title: str, organisation: Organisation, hours: Any) -> Any:
     field, day = bound.field, timezone.localdate() + timedelta(days=3)
-    by_name = {"title": title, "acting_as": str(organisation.pk), "street": SECRET_STREET, "lat": SECRET_LAT, "lon": SECRET_LON, "version": None}
+    by_name = {
+        "title": title,
+        "acting_as": str(organisation.pk),
+        "street": SECRET_STREET,
+        "lat": SECRET_LAT,
+        "lon": SECRET_LON,
+        "version": None,
+    }
     if bound.name in by_name:
         return by_name[bound.name]
-    if isinstance(field, forms.FileField) or (isinstance(field, forms.ChoiceField | forms.ModelChoiceField) and bound.value()):
+    if isinstance(field, forms.FileField) or (
+        isinstance(field, forms.ChoiceField | forms.ModelChoiceField) and bound.value()
+    ):
         return bound.value() if not isinstance(field, forms.FileField) else None
     if isinstance(field, forms.BooleanField):
         return "on" if field.required or "private" in bound.name else None
@@ -127,7 +143,9 @@ def filled_in(route: str, values: dict[str, list[Any]]) -> list[str]:
     pages = [route]
     for name, choices in values.items():
         for form in (f"<slug:{name}>", f"<str:{name}>", f"<int:{name}>"):
-            pages = [page.replace(form, str(choice)) for page in pages for choice in (choices if form in page else [""])]
+            pages = [
+                page.replace(form, str(choice)) for page in pages for choice in (choices if form in page else [""])
+            ]
     return pages
 
 
@@ -135,13 +153,23 @@ def own_pages(entry: Entry) -> list[str]:
     """Every address of the kind's module that is about one entry."""
     values = {"pk": [entry.pk], "step": ["freigeben", "verbergen", "einreichen"]}
     prefix = f"{module_for(entry.kind).prefix}/"
-    return [f"/{page}" for route in routes() if route.startswith(prefix) and "<int:pk>" in route for page in filled_in(route, values)]
+    return [
+        f"/{page}"
+        for route in routes()
+        if route.startswith(prefix) and "<int:pk>" in route
+        for page in filled_in(route, values)
+    ]
 
 
 def module_pages(slug: str, entry: Entry) -> list[str]:
     """Every address below the module's prefix."""
     values = {"pk": [entry.pk], "step": ["freigeben"], "ending": ["csv"]}
-    return [f"/{page}" for route in routes() if route.startswith(f"{module_of(slug).prefix}/") for page in filled_in(route, values)]
+    return [
+        f"/{page}"
+        for route in routes()
+        if route.startswith(f"{module_of(slug).prefix}/")
+        for page in filled_in(route, values)
+    ]
 
 
 def body(answer: Any) -> str:

@@ -148,7 +148,10 @@ def test_a_dated_kind_has_a_calendar(kind, client, make_entry):
     feed, one = (body(client.get(page)) for page in (f"/{module_for(kind).prefix}/kalender.ics", entry.page("ics")))
 
     assert [text.count("BEGIN:VEVENT") for text in (feed, one)] == [1, 1]
-    assert [text.startswith("BEGIN:VCALENDAR") and text.endswith("END:VCALENDAR\r\n") for text in (feed, one)] == [True, True]
+    assert [text.startswith("BEGIN:VCALENDAR") and text.endswith("END:VCALENDAR\r\n") for text in (feed, one)] == [
+        True,
+        True,
+    ]
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "json"])
@@ -203,8 +206,16 @@ def test_switched_off_its_module_is_nowhere_and_switched_on_it_is_back(kind, sig
     others = [page for page in guest_pages(kind) if not page.startswith(f"/{module.prefix}/")]
 
     switch_module(region, module.slug, on=False, position=1, options={}, by=None)
-    pages = {page: sign_in(person).get(page).status_code for person in (None, alice, admin) for page in module_pages(module.slug, entry)}
-    shown = [page for page in others if TITLE in body(sign_in(None).get(page)) or f"/{module.prefix}/" in body(sign_in(None).get(page))]
+    pages = {
+        page: sign_in(person).get(page).status_code
+        for person in (None, alice, admin)
+        for page in module_pages(module.slug, entry)
+    }
+    shown = [
+        page
+        for page in others
+        if TITLE in body(sign_in(None).get(page)) or f"/{module.prefix}/" in body(sign_in(None).get(page))
+    ]
     searched = TITLE in body(sign_in(None).get(search_page()))
     mine = TITLE in body(sign_in(alice).get("/konto/"))
     nav = [item["url"] for item in sign_in(None).get("/suche/").context["nav"]]

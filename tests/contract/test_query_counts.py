@@ -1,0 +1,119 @@
+"""How many questions each page asks the database: exactly, and the same however many rows there are.
+
+Two lists of one row and of three ask alike (``test_modules.py`` asks every kind); here each page has two rows, so that
+"similar entries" has one, and then four. A guest's page asks at most 12 (design, section 11). Who makes a page ask less
+lowers its number.
+"""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from allmende.entries import actions
+from allmende.entries.models import Topic
+from allmende.regions.models import District
+
+pytestmark = pytest.mark.django_db
+
+MOST_OF_A_GUEST = 12
+ALL_FILTERS = "q=tsv&topic=sport&district=altstadt&target_group=seniors&accessible=yes"
+# page: questions for a guest, a stranger with an account, the owner, an editor; None where the page is not theirs
+COUNTS: dict[str, tuple[int | None, int | None, int | None, int | None]] = {
+    "/": (9, 13, 13, 15),
+    "/suche/?q=tsv": (9, 13, 13, 15),
+    "/regionen/": (5, 8, 8, 10),
+    "/verzeichnis/": (9, 13, 13, 15),
+    f"/verzeichnis/?{ALL_FILTERS}&kind=association": (9, 13, 13, 15),
+    "/verzeichnis/karte/": (9, 13, 13, 15),
+    "/verzeichnis/karte/punkte.json": (6, 9, 9, 9),
+    "/verzeichnis/export.csv": (9, 12, 12, 12),
+    "/verzeichnis/{profile}/": (12, 16, 17, 19),
+    "/verzeichnis/{profile}/nachricht/": (4, 8, 9, 10),
+    "/verzeichnis/{profile}/bearbeiten/": (None, None, 12, 14),
+    "/verzeichnis/{profile}/mitglieder/": (None, None, 9, None),
+    "/verzeichnis/{profile}/archivieren/": (None, None, 9, 11),
+    "/verzeichnis/{draft}/vorschau/": (None, None, 18, None),
+    "/verzeichnis/neu/": (None, 9, 10, 11),
+    "/veranstaltungen/": (10, 14, 14, 16),
+    f"/veranstaltungen/?{ALL_FILTERS}&from=2020-01-01&to=2190-01-01": (10, 14, 14, 16),
+    "/veranstaltungen/karte/": (10, 14, 14, 16),
+    "/veranstaltungen/karte/punkte.json": (6, 9, 9, 9),
+    "/veranstaltungen/kalender/": (7, 11, 11, 13),
+    "/veranstaltungen/kalender.ics": (9, 12, 12, 12),
+    "/veranstaltungen/{event}/": (9, 13, 14, 16),
+    "/veranstaltungen/{event}/termin.ics": (5, 9, 9, 9),
+    "/veranstaltungen/{event}/bearbeiten/": (None, None, 11, 13),
+    "/veranstaltungen/neu/": (None, 9, 10, 11),
+    "/melden/{profile}/": (4, 8, 8, 10),
+    "/karte/ortsteile.json": (3, 4, 4, 4),
+    "/karte/adresse/?q=haupt": (3, 4, 4, 4),
+    "/anmelden/": (3, None, None, None),
+    "/anmelden/passwort/": (3, None, None, None),
+    "/registrieren/": (3, None, None, None),
+    "/konto/": (None, 9, 15, 17),
+    "/konto/daten/": (None, 6, 6, 8),
+    "/amt/": (None, None, None, 17),
+    "/amt/pruefen/": (None, None, None, 17),
+    "/amt/geaendert/": (None, None, None, 16),
+    "/amt/meldungen/": (None, None, None, 16),
+    "/amt/nachrichten/": (None, None, None, 15),
+}
+
+
+def count(browser, page: str) -> int | None:
+    """None for a page that is not there for the person, or that leads elsewhere."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = browser.get(page)
+        if answer.streaming:
+            b"".join(answer.streaming_content)
+    return len(captured) if answer.status_code == 200 else None
+
+
+@pytest.fixture
+def grow(region, tsv, make_profile, make_event):
+    """Two more of everything: profiles and events with all that lists show, drafts, waiting ones."""
+    values = {
+        "main_topic": Topic.objects.get(slug="sport"),
+        "topics": [Topic.objects.get(slug="kultur")],
+        "district": District.objects.get(slug="altstadt"),
+        "target_groups": ["seniors"],
+        "accessible": "yes",
+        "exact": {"street": "Hauptstraße 1", "lat": 49.98, "lon": 11.6, "private": False},
+    }
+
+    def grow() -> dict[str, int]:
+        for _ in range(2):
+            profile = make_profile("TSV Lindach", organisation=tsv, **values)
+            event = make_event("TSV-Fest", organisation=tsv, **values)
+            draft = make_profile("TSV Entwurf", organisation=tsv, public=False, **values)
+            actions.wait_for_check(make_event("TSV wartet", organisation=tsv, public=False, **values))
+        return {"profile": profile.pk, "event": event.pk, "draft": draft.pk}
+
+    return grow
+
+
+def test_each_page_asks_exactly_so_much_however_many_rows(sign_in, grow, charlie, alice, editor):
+    keys = grow()
+    few = asked_by_all(sign_in, (None, charlie, alice, editor), keys)
+    grow()
+    many = asked_by_all(sign_in, (None, charlie, alice, editor), keys)
+
+    assert {page: asked for page, asked in few.items() if asked != COUNTS[page]} == {}
+    assert {page: asked for page, asked in many.items() if asked != COUNTS[page]} == {}
+
+
+def asked_by_all(sign_in, people, keys) -> dict[str, tuple[int | None, ...]]:
+    return {page: tuple(count(sign_in(person), page.format(**keys)) for person in people) for page in COUNTS}
+
+
+def test_a_region_under_a_path_asks_one_question_more_at_most(sign_in, region, other_region):
+    pages = [page for page in COUNTS if COUNTS[page][0] and "{" not in page and ALL_FILTERS not in page]
+    guest = sign_in(None)
+
+    found = {page: (count(guest, page), count(guest, f"/auenstedt{page}")) for page in pages}
+
+    assert {page: (home, there) for page, (home, there) in found.items() if there > home + 1} == {}
+
+
+def test_no_page_of_a_guest_asks_more_than_twelve():
+    assert {page: counts[0] for page, counts in COUNTS.items() if counts[0] and counts[0] > MOST_OF_A_GUEST} == {}
