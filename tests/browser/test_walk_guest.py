@@ -39,7 +39,8 @@ def test_filters_narrow_the_list_and_can_be_taken_away_again(guest):
 
 
 def test_a_guest_writes_to_an_organisation_that_answers_and_no_address_is_shown(guest, page_as):
-    mail, subject, seen = new_mail("petra.ohm"), new_name("Tuba für Anfänger"), []
+    mail, seen = new_mail("petra.ohm"), []
+    subject, thanks = new_name("Tuba für Anfänger"), new_name("Wie schön, ich bin am Dienstag da:")
     go(guest, "/verzeichnis/?q=Musikverein")
     follow(guest, "Musikverein Lindach", exact=True)
     seen.append(guest.content())
@@ -73,11 +74,11 @@ def test_a_guest_writes_to_an_organisation_that_answers_and_no_address_is_shown(
     answered = letter_to(guest, mail, "Nachricht von Musikverein Lindach")
     assert "wir leihen Ihnen eine Tuba" in answered.text
     go(guest, answered.link)
-    guest.get_by_label("Ihre Antwort").fill("Wie schön, ich bin am Dienstag da.")
+    guest.get_by_label("Ihre Antwort").fill(thanks)
     press(guest, "Antworten")
     assert guest.locator(".message").count() == 3
     seen.append(guest.content())
-    last = letter_to(guest, ORGANISATION, "ich bin am Dienstag da")
+    last = letter_to(guest, ORGANISATION, thanks)
     assert last.subject == f"Nachricht von Petra Ohm: {subject}"
 
     assert [address for address in (mail, ORGANISATION) if any(address in page for page in seen)] == []

@@ -55,6 +55,12 @@ def side_by_token(region: Region, token: str) -> Side | None:
     )
 
 
+def message_to_confirm(token: str) -> Message | None:
+    """What a guest wrote and has not confirmed yet, by the link of the mail, which is not used up."""
+    found = peek("message", token)
+    return found and Message.objects.filter(pk=found.subject).select_related("side", "thread").first()
+
+
 def other_side(side: Side) -> Side:
     return Side.objects.select_related("user", "guest", "organisation").exclude(pk=side.pk).get(thread=side.thread_id)
 

@@ -9,12 +9,11 @@ from django.views.decorators.http import require_POST
 
 from allmende.core.limits import hit, who_asks
 from allmende.core.once import form_token, kept_form, once, sign_in_required
-from allmende.core.tokens import peek
 from allmende.correspondence import actions
 from allmende.correspondence.forms import AnswerForm, RelayForm
 from allmende.correspondence.models import Side
 from allmende.correspondence.permissions import can_pass_on
-from allmende.correspondence.queries import messages_for, my_side, other_side, side_by_token
+from allmende.correspondence.queries import message_to_confirm, messages_for, my_side, other_side, side_by_token
 
 
 @sign_in_required
@@ -85,6 +84,7 @@ def confirm(request: Any, token: str) -> HttpResponse:
         if message is None:
             return render(request, "correspondence/link_over.html", status=410)
         return render(request, "correspondence/confirmed.html", {"other": other_side(message.side)})
-    if peek("message", token) is None:
+    waiting = message_to_confirm(token)
+    if waiting is None:
         return render(request, "correspondence/link_over.html", status=410)
-    return render(request, "correspondence/confirm.html")
+    return render(request, "correspondence/confirm.html", {"waiting": waiting, "other": other_side(waiting.side)})

@@ -1,5 +1,6 @@
 """Tags and filters of the look: icons, drawings, form fields in groups; built in, so that no template loads them."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.forms import BaseForm, BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 register = template.Library()
 
@@ -89,3 +91,14 @@ def initials(name: object) -> str:
     """One or two letters for a monogram: ``TSV Lindach`` gives ``TL``."""
     words = [word for word in str(name).split() if word[:1].isalpha()]
     return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper()
+
+
+@register.filter
+def opening(text: str, words: int) -> str:
+    """As many whole sentences from the beginning as fit into so many words; a longer first sentence is cut."""
+    taken: list[str] = []
+    for sentence in re.split(r"(?<=[.!?])\s+", str(text).strip()):
+        if len(" ".join([*taken, sentence]).split()) > words:
+            break
+        taken.append(sentence)
+    return " ".join(taken) or Truncator(text).words(words)

@@ -7,7 +7,7 @@ from django.template import engines
 
 import allmende
 from allmende.core.forms import ChipChoice, Chips, DateInput, KernBoundField, PictureInput, ToggleInput
-from allmende.core.templatetags.ui import field_groups, initials, placeholder
+from allmende.core.templatetags.ui import field_groups, initials, opening, placeholder
 
 SOURCE = Path(allmende.__file__).parent
 STATIC = SOURCE / "core" / "static" / "allmende"
@@ -142,3 +142,16 @@ def test_nothing_of_the_look_comes_from_elsewhere():
     }
 
     assert foreign == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (3, "Lindach hat 9.000…"),
+        (5, "Lindach hat 9.000 Menschen."),
+        (6, "Lindach hat 9.000 Menschen. Kommen Sie!"),
+        (50, "Lindach hat 9.000 Menschen. Kommen Sie!"),
+    ],
+)
+def test_an_opening_ends_with_a_sentence(words, shown):
+    assert opening("Lindach hat 9.000 Menschen. Kommen Sie!", words) == shown
