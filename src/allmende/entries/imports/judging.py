@@ -174,6 +174,8 @@ class Ledger:
     ) -> Verdict:
         wanted = self.importer.fit(prepared.values, entry) | self._origin(prepared, entry)
         wanted |= self._organisation(prepared, entry, propose)
+        if not prepared.foreign_id and prepared.page not in self.by_page:
+            del wanted["title"]  # by the name the entry was found: that it is written otherwise renames nothing
         values, before = differing(entry, wanted)
         result = Result.CHANGED if values else Result.UNCHANGED
         return Verdict(prepared, result, entry=entry, values=values, before=before, keys=keys)

@@ -153,7 +153,8 @@ def test_an_empty_cell_says_that_there_is_nothing(bring_in):
 def test_without_an_id_the_folded_name_is_the_identity(bring_in, make_profile):
     make_profile("Müllers Größe")
 
-    assert counts(bring_in("organisation", "Name\nMUELLERS GRÖSSE\n")) == (0, 1, 0, 0)
+    assert counts(bring_in("organisation", "Name\nMUELLERS GRÖSSE\n")) == (0, 0, 1, 0)
+    assert Entry.objects.get().title == "Müllers Größe"
 
 
 def test_an_entry_without_an_id_takes_that_of_the_file(bring_in, make_profile):
