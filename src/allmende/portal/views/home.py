@@ -5,8 +5,10 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from allmende.core.geo.static_map import Area, Pin, overview_map
 from allmende.core.modules import ModuleConfig
 from allmende.entries.cards import cards, picture_url
 from allmende.entries.kinds import url_name
@@ -52,7 +54,17 @@ def topic_facts(topic: Any, on: list[ModuleConfig]) -> dict[str, Any]:
 def regions(request: Any) -> HttpResponse:
     """The chooser of the installation's open regions; it needs no region of its own."""
     found = [_with_url(region) for region in listed_regions()]
-    return render(request, "portal/regions.html", {"regions": found})
+    return render(request, "portal/regions.html", {"regions": found, "overview": _drawn(found)})
+
+
+def _drawn(found: list[Any]) -> Any:
+    """The regions on a drawn map, as areas where the border is known, else as points; one place needs no map."""
+    areas = [Area(place.name, place.border, place.home_url) for place in found if place.border]
+    points = [place for place in found if not place.border and place.lat is not None and place.lon is not None]
+    pins = [Pin(place.lat, place.lon, place.name, place.home_url) for place in points]
+    if len(areas) + len(pins) < 2:  # see above
+        return ""
+    return overview_map(None, title=_("Karte der Regionen"), border=None, areas=areas, pins=pins, list_href="#liste")
 
 
 def _with_url(region: Region) -> Region:
