@@ -106,6 +106,12 @@ def test_a_region_that_is_not_there(region, run):
     assert run(GOOD, "--region", "nirgendwo")[0] == 2
 
 
+def test_on_a_database_that_is_not_up_to_date(region, run, monkeypatch):
+    monkeypatch.setattr("allmende.core.health.is_migrated", lambda: False)
+
+    assert run(GOOD)[0] == 2
+
+
 def test_into_another_region(region, other_region, run):
     run(GOOD, "--region", "auenstedt")
 

@@ -45,7 +45,10 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        refuse_unsafe_start()
+        try:
+            refuse_unsafe_start()
+        except CommandError as error:
+            raise CommandError(str(error), returncode=NOTHING_DONE) from error
         run = self._upload(options)
         actions.choose_columns(run, run.columns, by=None)
         look_through(run, self._progress("looked at"))
