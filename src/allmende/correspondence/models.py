@@ -64,7 +64,9 @@ class Side(models.Model):
         """Does a message still arrive? Not at a guest who was erased, nor at an account that is gone."""
         if self.guest is not None:
             return self.guest.mail != ""
-        return self.user is not None or self.through_editors or self.relay != ""
+        if self.user is not None or self.through_editors or self.relay != "":
+            return True
+        return self.organisation is not None and self.organisation.memberships.exists()
 
     @property
     def is_confirmed(self) -> bool:
