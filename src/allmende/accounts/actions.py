@@ -29,6 +29,11 @@ def found_organisation(name: str, *, by: User | None) -> Organisation:
     return organisation
 
 
+def lock_organisation(organisation: Organisation) -> Organisation:
+    """Within a transaction: whoever else changes what hangs on the organisation waits."""
+    return Organisation.objects.select_for_update().get(pk=organisation.pk)
+
+
 @transaction.atomic
 def rename_organisation(organisation: Organisation, *, name: str, by: User | None) -> None:
     if organisation.name != name:

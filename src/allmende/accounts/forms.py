@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.accounts.actions import update_account
 from allmende.accounts.models import User
-from allmende.core.fields import LineField, MailField
+from allmende.core.fields import LineField, MailField, NameField
 
 MAIL = _("E-Mail-Adresse")
 
@@ -57,7 +57,7 @@ class AskForReset(ResetPasswordForm):
 
 
 class AccountForm(forms.Form):
-    name = LineField(label=_("Anzeigename"), max_length=80, help_text=_("So stehen Sie bei dem, was Sie schreiben."))
+    name = NameField(label=_("Anzeigename"), help_text=_("So stehen Sie bei dem, was Sie schreiben."))
     first_name = LineField(label=_("Vorname"), max_length=80, required=False)
     last_name = LineField(label=_("Nachname"), max_length=80, required=False)
     language = forms.ChoiceField(label=_("Sprache der E-Mails"), choices=settings.LANGUAGES, required=False)

@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.accounts.actions import name_account
 from allmende.accounts.models import User
-from allmende.core.fields import LineField
+from allmende.core.fields import NameField
 
 
 class SignupNames(forms.Form):
     """What we ask besides the address."""
 
-    name = LineField(label=_("Ihr Name"), max_length=80, help_text=_("So stehen Sie bei dem, was Sie schreiben."))
+    name = NameField(label=_("Ihr Name"), help_text=_("So stehen Sie bei dem, was Sie schreiben."))
 
     def signup(self, request: Any, user: User) -> None:
         name_account(user, self.cleaned_data["name"], language=request.LANGUAGE_CODE)

@@ -69,6 +69,9 @@ def check_year(day: date) -> None:
         )
 
 
+_ADDRESS = re.compile(r"://|www\.|@|\w\.(biz|com|de|eu|info|io|net|org|ru|shop|top|xyz)\b", re.IGNORECASE)
+
+
 class LineField(forms.CharField):
     """One line of text."""
 
@@ -80,6 +83,21 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return clean(super().to_python(value) or "", lines=self.lines)
+
+
+class NameField(LineField):
+    """A person's name. It stands in mails to others, so nobody advertises in it."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {"name": _("Bitte geben Sie hier nur Ihren Namen an.")}
+
+    def __init__(self, *, max_length: int = 80, **options: Any) -> None:
+        super().__init__(max_length=max_length, **options)
+
+    def to_python(self, value: Any) -> str:
+        name = super().to_python(value)
+        if _ADDRESS.search(name):
+            raise ValidationError(self.error_messages["name"], code="name")
+        return name
 
 
 class TextField(LineField):

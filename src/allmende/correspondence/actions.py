@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.accounts.actions import confirm_guest, keep_guest, welcome_guest
-from allmende.accounts.models import Guest, Organisation, User
+from allmende.accounts.models import Guest, Membership, Organisation, User
+from allmende.accounts.queries import members_of
 from allmende.core.log import record
 from allmende.core.tokens import issue, use
 from allmende.correspondence.models import Message, Side, Thread, side_name
@@ -51,7 +52,6 @@ def write_to_organisation(  # the facts of a letter
         guest=guest,
         organisation=acting_for,
         name=side_name(user, guest, acting_for),
-        relay=by.email if by and acting_for else "",
     )
     Side.objects.create(thread=thread, organisation=organisation, name=name, relay=relay, through_editors=not relay)
     message = Message.objects.create(
@@ -124,9 +124,18 @@ def _tell(side: Side, message: Message) -> None:
         for editor in staff(message.thread.region, Name.EDITOR, Name.REGION_ADMIN):
             _mail(editor, side, message, text="correspondence/for_editors")
         return
-    recipient = side.user or side.guest or side.relay
-    if recipient:
+    for recipient in _readers(side):
         _mail(recipient, side, message, text="correspondence/message")
+
+
+def _readers(side: Side) -> list[User | Guest | str]:
+    """Whom the side's mail reaches: of an organisation that wrote, who wrote (while a member), else who runs it."""
+    one = side.user or side.guest or side.relay
+    if one or side.organisation is None:
+        return [one] if one else []
+    members = members_of(side.organisation)
+    writers = [row.user for row in members if side.messages.filter(author=row.user).exists()]
+    return list(writers or [row.user for row in members if row.role != Membership.Role.MEMBER])
 
 
 def _mail(recipient: User | Guest | str, side: Side, message: Message, *, text: str) -> None:

@@ -40,6 +40,7 @@ def my_side(region: Region, person: Person, thread: int) -> Side | None:
     sides = Side.objects.filter(thread__in=_begun(region).filter(pk=thread)).select_related(
         "thread__region", "user", "guest", "organisation"
     )
+    sides = sides.order_by("pk")  # who wrote to their own organisation is the one who wrote
     return next((side for side in sides if can_speak_for(person, side)), None)
 
 
@@ -58,7 +59,8 @@ def side_by_token(region: Region, token: str) -> Side | None:
 def message_to_confirm(token: str) -> Message | None:
     """What a guest wrote and has not confirmed yet, by the link of the mail, which is not used up."""
     found = peek("message", token)
-    return found and Message.objects.filter(pk=found.subject).select_related("side", "thread").first()
+    messages = Message.objects.select_related("side", "thread")
+    return messages.filter(pk=found.subject).first() if found else None
 
 
 def other_side(side: Side) -> Side:

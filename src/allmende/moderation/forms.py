@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from allmende.accounts.models import Person
-from allmende.core.fields import LineField, MailField, TextField
+from allmende.core.fields import MailField, NameField, TextField
 from allmende.moderation.models import Flag
 
 State = Flag.State
@@ -13,7 +13,7 @@ State = Flag.State
 class FlagForm(forms.Form):
     reason = forms.ChoiceField(label=_("Was stimmt nicht?"), choices=Flag.Reason.choices, widget=forms.RadioSelect)
     text = TextField(label=_("Bitte beschreiben Sie es kurz"), max_length=2000)
-    name = LineField(label=_("Ihr Name"), max_length=80, required=False)
+    name = NameField(label=_("Ihr Name"), required=False)
     mail = MailField(
         label=_("Ihre E-Mail-Adresse"),
         help_text=_("Dorthin schreiben wir Ihnen die Entscheidung. Sonst sieht sie niemand."),

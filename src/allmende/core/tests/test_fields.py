@@ -16,6 +16,7 @@ from allmende.core.fields import (
     LineField,
     MailField,
     MomentField,
+    NameField,
     PhoneField,
     PictureField,
     TextField,
@@ -303,3 +304,18 @@ def test_a_picture_is_taken():
 )
 def test_what_is_no_picture(content, code):
     assert refusal(PictureField(), uploaded(content)) == code
+
+
+@pytest.mark.parametrize(
+    "name", ["www.gewinn.example", "Dora https://x.example", "x.de/1", "a@b.example"]
+)
+def test_a_name_is_no_advertisement(name):
+    with pytest.raises(ValidationError) as refused:
+        NameField().clean(name)
+
+    assert refused.value.code == "name"
+
+
+@pytest.mark.parametrize("name", ["Dr. Anna M. Groß", "Jean-Luc O’Neill", "Familie Meier & Co.", "St.Martin e.V."])
+def test_names_have_dots_and_signs(name):
+    assert NameField().clean(name) == name

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -24,7 +24,10 @@ def new(request: Any, kind: Kind) -> HttpResponse:
         request.POST or kept_form(request), request.FILES or None, region=request.region, person=request.user
     )
     if request.method == "POST" and form.is_valid():
-        return once(request, lambda: _to_next_page(request, form.save(by=request.user)))
+        try:
+            return once(request, lambda: _to_next_page(request, form.save(by=request.user)))
+        except ValidationError as error:
+            form.add_error(None, error)
     return _page(request, kind, form, None)
 
 

@@ -1,8 +1,10 @@
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from allmende.accounts.actions import found_organisation
+from allmende.accounts.actions import found_organisation, lock_organisation
 from allmende.accounts.models import Organisation, User
 from allmende.core.log import record
 from allmende.correspondence.actions import write_to_organisation
@@ -17,8 +19,14 @@ from allmende.regions.models import Region
 def introduce(
     values: dict[str, Any], *, region: Region, by: User, organisation: Organisation | None
 ) -> OrganisationProfile:
-    """A draft of a profile, for an organisation of the person or for a new one that they found with it."""
-    organisation = organisation or found_organisation(values["title"], by=by)
+    """A draft of a profile, for an organisation of the person or for a new one that they found with it.
+
+    Raises ValidationError if the organisation has a profile in the region: two people may be at it at once.
+    """
+    if organisation is None:
+        organisation = found_organisation(values["title"], by=by)
+    elif OrganisationProfile.objects.filter(region=region, organisation=lock_organisation(organisation)).exists():
+        raise ValidationError(_("Diese Organisation stellt sich hier schon vor."), code="profile")
     return create(OrganisationProfile, values, region=region, by=by, organisation=organisation)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.accounts.models import Membership, Organisation, Person
 from allmende.accounts.queries import organisations_of
-from allmende.core.fields import LineField, MailField, PhoneField, PictureField, TextField, UrlField
+from allmende.core.fields import LineField, MailField, NameField, PhoneField, PictureField, TextField, UrlField
 from allmende.core.forms import PictureInput
 from allmende.entries.actions import set_further_picture
 from allmende.entries.forms import EntryFilter, EntryForm, bounded
@@ -203,7 +203,7 @@ class MessageForm(forms.Form):
     """A message to an organisation; guests give an address, which the organisation never sees."""
 
     acting_as = forms.ChoiceField(label=_("In wessen Namen?"), widget=forms.RadioSelect)
-    name = LineField(label=_("Ihr Name"), max_length=80)
+    name = NameField(label=_("Ihr Name"))
     mail = MailField(
         label=_("Ihre E-Mail-Adresse"), help_text=_("Nur für die Antwort. Die Organisation sieht sie nicht.")
     )
