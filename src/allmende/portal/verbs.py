@@ -38,6 +38,14 @@ VERBS: dict[str, Any] = {
     "member added": _("Mitglied aufgenommen"),
     "member removed": _("Mitglied ausgetragen"),
     "role changed": _("Aufgabe eines Mitglieds geändert"),
+    "organisation proposed": _("Organisation vorgeschlagen"),
+    "organisation dissolved": _("Organisation aufgelöst"),
+    "renamed": _("umbenannt"),
+    "installed": _("eingerichtet"),
+    "imported": _("eingelesen"),
+    "import failed": _("Einlesen abgebrochen"),
+    "import to be undone": _("Zurücknehmen begonnen"),
+    "import undone": _("Einlesen zurückgenommen"),
 }
 THINGS: dict[str, Any] = {
     "regions.Region": _("Einstellungen"),
