@@ -1,4 +1,5 @@
 import pytest
+from django.utils import translation
 
 from allmende.accounts.models import User
 from allmende.accounts.tests.letters import code_in, is_signed_in, newest_mail
@@ -107,15 +108,24 @@ def test_those_who_are_in_need_no_second_account(sign_in, alice):
 
 
 @pytest.mark.parametrize(
-    "page", ["/anmelden/", "/anmelden/passwort/", "/registrieren/", "/anmelden/passwort/vergessen/"]
+    ("page", "labels"),
+    [
+        ("/anmelden/", {"de": ["E-Mail-Adresse"], "en": ["Email address"]}),
+        ("/anmelden/passwort/", {"de": ["E-Mail-Adresse", "Passwort"], "en": ["Email address", "Password"]}),
+        ("/anmelden/passwort/vergessen/", {"de": ["E-Mail-Adresse"], "en": ["Email address"]}),
+        ("/registrieren/", {"de": ["Ihr Name", "E-Mail-Adresse"], "en": ["Your name", "Email address"]}),
+    ],
 )
-def test_labels_stand_above_the_fields_in_our_words(client, region, page):
-    form = client.get(page).context["form"]
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_labels_stand_above_the_fields_in_our_words(client, region, page, labels, language):
+    answer = client.get(page, HTTP_ACCEPT_LANGUAGE=language)
 
-    labels = {str(field.label) for field in form.visible_fields()}
-
-    assert labels <= {"E-Mail-Adresse", "Passwort", "Ihr Name"}
-    assert "E-Mail-Adresse" in labels
+    form, html = answer.context["form"], answer.content.decode()
+    with translation.override(language):
+        assert [str(field.label) for field in form.visible_fields()] == labels[language]
+    assert [f'<label class="kern-label" for="{field.id_for_label}">' in html for field in form.visible_fields()] == [
+        True
+    ] * len(labels[language])
     assert [field.name for field in form if "placeholder" in field.field.widget.attrs] == []
 
 

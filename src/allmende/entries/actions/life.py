@@ -1,6 +1,7 @@
 """The life of an entry: submitted, released or returned, hidden, archived; both sides are told."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -30,6 +31,8 @@ from allmende.entries.signals import entry_published
 from allmende.notifications.actions import notify
 from allmende.regions.permissions import Name, can_edit_content
 from allmende.regions.queries import staff
+
+LOT = 200
 
 
 def people_of(entry: Entry) -> Iterator[User | Guest]:
@@ -190,8 +193,13 @@ def mark_checked(entry: Entry, *, by: User) -> None:
 
 
 def archive_expired() -> int:
-    """Entries whose date is over leave the lists."""
-    due = list(Entry.objects.filter(status=Status.PUBLIC, expires_at__lt=timezone.now())[:200])
-    for entry in due:
-        move(entry, status=Status.ARCHIVED, by=None, note=_("Das Ablaufdatum ist erreicht."))
-    return len(due)
+    """Entries whose date is over leave the lists; what somebody moves at the same moment is left to them."""
+    expired = Entry.objects.filter(status=Status.PUBLIC, expires_at__lt=timezone.now()).order_by("pk")
+    count, last = 0, 0
+    while due := list(expired.filter(pk__gt=last)[:LOT]):
+        for entry in due:
+            with suppress(MovedMeanwhile):
+                move(entry, status=Status.ARCHIVED, by=None, note=_("Das Ablaufdatum ist erreicht."))
+                count += 1
+        last = due[-1].pk
+    return count

@@ -552,6 +552,18 @@ def test_entries_whose_date_is_over_go_to_the_archive(make_profile, make_event):
     assert Move.objects.filter(entry=over.pk, after="archived").get().note == "Das Ablaufdatum ist erreicht."
 
 
+def test_however_many_are_over_all_go(make_profile, monkeypatch):
+    from allmende.entries.actions import life
+
+    monkeypatch.setattr(life, "LOT", 2)
+    for number in range(5):
+        make_profile(f"Alt {number}")
+    Entry.objects.update(expires_at=timezone.now() - timedelta(days=1))
+
+    assert actions.archive_expired() == 5
+    assert set(Entry.objects.values_list("status", flat=True)) == {Status.ARCHIVED}
+
+
 def test_links_in_mails_lead_to_the_entry(draft, alice, editor):
     actions.submit(draft, by=alice)
 

@@ -594,6 +594,19 @@ def test_pictures_that_nothing_shows_are_removed_after_a_day(make_profile, time_
     assert list(Picture.objects.values_list("pk", flat=True)) == [Entry.objects.get().picture_id]
 
 
+def test_a_logo_is_not_taken_for_a_picture_that_nothing_shows(sign_in, region, charlie, time_machine):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    browser = sign_in(charlie)
+    browser.post(NEW, {**filled(browser, title="TSV", **PICTURE_FACTS), "logo_file": upload(jpeg())})
+    time_machine.move_to(timezone.now() + timedelta(days=2))
+
+    assert actions.remove_orphan_pictures() == 0
+    assert Picture.objects.get() == OrganisationProfile.objects.get().logo
+
+
 # Drafts of others
 
 
