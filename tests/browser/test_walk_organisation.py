@@ -44,8 +44,9 @@ def test_an_event_of_a_released_organisation_is_public_at_once(event, page_as):
     guest = page_as(javascript=False)
     go(guest, address)
     assert heading(guest) == title
-    expect(guest.locator(".facts")).to_contain_text("TSV Lindach 1921")
     expect(guest.locator(".facts")).to_contain_text("19:30 bis 21:00 Uhr")
+    follow(guest, "TSV Lindach 1921", within=guest.locator(".facts"))
+    assert heading(guest) == "TSV Lindach 1921"
     go(guest, f"/veranstaltungen/kalender/?monat={DAY:%Y-%m}")
     follow(guest, title)
     assert guest.url == address
@@ -55,7 +56,7 @@ def test_an_event_of_a_released_organisation_is_public_at_once(event, page_as):
 
 def test_a_change_shows_at_once_and_stands_in_the_list_of_the_editors(event, page_as):
     title = new_name("Lauftreff")
-    club, address = event(title)
+    club, _address = event(title)
     editor = page_as("redaktion")
     go(editor, "/amt/geaendert/")
     press(editor, "Als geprüft abhaken", within=editor.locator(".queue__row").filter(has_text=title))

@@ -99,7 +99,7 @@ def plausible_value(bound: Any, title: str, organisation: Organisation, hours: A
     if isinstance(field, forms.BooleanField):
         return "on" if field.required or "private" in bound.name else None
     by_type: list[tuple[Any, Any]] = [
-        (DateField, lambda: day.isoformat()),
+        (DateField, day.isoformat),
         (TimeField, lambda: f"{next(hours)}:00"),
         (MomentField, lambda: [day.isoformat(), f"{next(hours)}:00"]),
         (MailField, lambda: SECRET_MAIL),

@@ -27,7 +27,15 @@ def at_stage(region, stage) -> None:
 def people(alice, bob, charlie, moderator, editor, admin, platform, region):
     """bob is invited, charlie is not; alice wrote the entry."""
     admit(bob, to=region, by=admin)
-    return {"guest": None, "charlie": charlie, "bob": bob, "moderator": moderator, "editor": editor, "admin": admin, "platform": platform}
+    return {
+        "guest": None,
+        "charlie": charlie,
+        "bob": bob,
+        "moderator": moderator,
+        "editor": editor,
+        "admin": admin,
+        "platform": platform,
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -43,7 +51,10 @@ def people(alice, bob, charlie, moderator, editor, admin, platform, region):
 def test_a_region_is_closed_or_open_in_every_channel(kind, sign_in, people, region, make_entry, stage, inside):
     entry = make_entry(kind, TITLE)
     at_stage(region, stage)
-    pages = sorted({*guest_pages(kind), entry.url, "/suche/?q=Zwetschgenfest", "/karte/ortsteile.json", "/karte/adresse/?q=Haupt"} - INSTALLATION)
+    pages = sorted(
+        {*guest_pages(kind), entry.url, "/suche/?q=Zwetschgenfest", "/karte/ortsteile.json", "/karte/adresse/?q=Haupt"}
+        - INSTALLATION
+    )
 
     for name, person in people.items():
         browser = sign_in(person)
@@ -58,7 +69,18 @@ def test_a_region_is_closed_or_open_in_every_channel(kind, sign_in, people, regi
 @pytest.mark.parametrize("stage", [Stage.PREPARING, Stage.INVITED])
 def test_under_a_path_a_closed_region_does_not_exist_for_strangers(sign_in, people, other_region, stage):
     at_stage(other_region, stage)
-    pages = ["", "verzeichnis/", "verzeichnis/karte/punkte.json", "veranstaltungen/kalender.ics", "suche/", "anmelden/", "registrieren/", "karte/ortsteile.json", "amt/", "konto/"]
+    pages = [
+        "",
+        "verzeichnis/",
+        "verzeichnis/karte/punkte.json",
+        "veranstaltungen/kalender.ics",
+        "suche/",
+        "anmelden/",
+        "registrieren/",
+        "karte/ortsteile.json",
+        "amt/",
+        "konto/",
+    ]
 
     for person in (None, people["charlie"], people["editor"]):
         browser = sign_in(person)
@@ -116,7 +138,15 @@ def test_pictures_of_a_closed_region_stay_inside(sign_in, people, region, make_e
         if answer.streaming:
             b"".join(answer.streaming_content)
 
-    assert found == {"guest": 404, "charlie": 404, "bob": 200, "moderator": 200, "editor": 200, "admin": 200, "platform": 200}
+    assert found == {
+        "guest": 404,
+        "charlie": 404,
+        "bob": 200,
+        "moderator": 200,
+        "editor": 200,
+        "admin": 200,
+        "platform": 200,
+    }
 
 
 def test_the_logo_of_a_closed_region_stands_on_its_page(client, region):
@@ -134,7 +164,9 @@ def test_the_logo_of_a_closed_region_stands_on_its_page(client, region):
     assert logo.status_code == 200
 
 
-@pytest.mark.parametrize(("stage", "listed"), [(Stage.PREPARING, False), (Stage.INVITED, False), (Stage.OPEN, True), (Stage.READ_ONLY, True)])
+@pytest.mark.parametrize(
+    ("stage", "listed"), [(Stage.PREPARING, False), (Stage.INVITED, False), (Stage.OPEN, True), (Stage.READ_ONLY, True)]
+)
 def test_the_chooser_shows_open_regions(client, other_region, stage, listed):
     at_stage(other_region, stage)
 
@@ -158,7 +190,10 @@ def test_in_a_region_for_reading_only_people_read_and_write_nothing(kind, sign_i
     for person in (alice, people["bob"], people["editor"], people["moderator"]):
         browser = sign_in(person)
         pages = [page for one in (entry, draft) for page in own_pages(one) if not page.endswith("/verbergen/")]
-        statuses = {page: browser.post(page, {"note": "x", "title": "Neu"}).status_code for page in [*pages, entry.url.rpartition("/")[0].rpartition("/")[0] + "/neu/"]}
+        statuses = {
+            page: browser.post(page, {"note": "x", "title": "Neu"}).status_code
+            for page in [*pages, entry.url.rpartition("/")[0].rpartition("/")[0] + "/neu/"]
+        }
         assert {page: status for page, status in statuses.items() if status not in {403, 404, 405}} == {}
 
     assert {row.pk: (row.status, row.version, row.state) for row in Entry.objects.all()} == before
@@ -169,7 +204,9 @@ def test_there_even_so_an_entry_may_be_hidden_and_an_admin_may_write(sign_in, pe
     entry = make_entry("organisation", TITLE)
     at_stage(region, Stage.READ_ONLY)
 
-    hidden = sign_in(people["moderator"]).post(f"/verzeichnis/{entry.pk}/verbergen/", {"note": "Beleidigend", "form_token": "a"})
+    hidden = sign_in(people["moderator"]).post(
+        f"/verzeichnis/{entry.pk}/verbergen/", {"note": "Beleidigend", "form_token": "a"}
+    )
     new = sign_in(people["admin"]).get("/verzeichnis/neu/")
 
     assert (hidden.status_code, new.status_code, fresh(entry).status) == (302, 200, "hidden")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -10,6 +11,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.timesince import timesince
 
 register = template.Library()
 
@@ -102,3 +104,9 @@ def opening(text: str, words: int) -> str:
             break
         taken.append(sentence)
     return " ".join(taken) or Truncator(text).words(words)
+
+
+@register.filter
+def how_long(since: datetime) -> str:
+    """How long ago, as one would say it: ``5 Tage``, not ``5 Tage, 1 Stunde``."""
+    return timesince(since, depth=1)

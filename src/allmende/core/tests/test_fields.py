@@ -306,9 +306,7 @@ def test_what_is_no_picture(content, code):
     assert refusal(PictureField(), uploaded(content)) == code
 
 
-@pytest.mark.parametrize(
-    "name", ["www.gewinn.example", "Dora https://x.example", "x.de/1", "a@b.example"]
-)
+@pytest.mark.parametrize("name", ["www.gewinn.example", "Dora https://x.example", "x.de/1", "a@b.example"])
 def test_a_name_is_no_advertisement(name):
     with pytest.raises(ValidationError) as refused:
         NameField().clean(name)

@@ -95,6 +95,14 @@ def entry_for(
     )
 
 
+def profile_of(region: Region, person: Person, entry: Entry) -> Entry | None:
+    """What the region has of the organisation in whose name the entry stands, if the person may see it."""
+    if entry.organisation_id is None:
+        return None
+    seen: QuerySet[Entry] = visible_entries(region, person)
+    return seen.filter(kind="organisation", organisation=entry.organisation_id).first()
+
+
 def own_entries(region: Region, person: Person) -> QuerySet[Entry]:
     """Everything of the person and of their organisations that has a page just now, last change first."""
     return _switched_on(region).filter(_own(person)).order_by("-updated_at", "-pk")

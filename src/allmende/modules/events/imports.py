@@ -69,7 +69,9 @@ COLUMNS = (
         _("Titel"), _("Der Titel fehlt."), "name", "veranstaltung", "bezeichnung", "summary", example=_("Sommerfest")
     ),
     Column(
-        "start_date", _("Beginn: Tag"), DayCell(required=True, error_messages={"required": _("Der Tag des Beginns fehlt.")}),
+        "start_date",
+        _("Beginn: Tag"),
+        DayCell(required=True, error_messages={"required": _("Der Tag des Beginns fehlt.")}),
         ("beginn", "start", "datum", "date", "startdatum", "tag", "von", "dtstart"), "24.12.2026",
         lambda event: _day(_dates(event).starts),
     ),

@@ -30,6 +30,8 @@ class Event(Entry):
     accessible_text = models.CharField(_("Hinweise zur Barrierefreiheit"), max_length=500, blank=True)
     price_text = models.CharField(_("Kosten"), max_length=300, blank=True)
 
+    organiser_url = ""  # where the organiser's page is: whoever shows the page of an event says it
+
     class Meta:
         verbose_name = _("Veranstaltung")
         verbose_name_plural = _("Veranstaltungen")
@@ -55,7 +57,7 @@ class Event(Entry):
         rows = [
             ("pin", _("Wo"), ", ".join(filter(None, [self.place_text, district])), ""),
             ("link", _("Im Internet dabei sein"), self.online_url, self.online_url),
-            ("people", _("Wer lädt ein?"), self.organiser_name(), ""),
+            ("people", _("Wer lädt ein?"), self.organiser_name(), self.organiser_url),
             ("free", _("Kosten"), self.price_text or (_("Kostenlos") if self.free_of_charge else ""), ""),
             ("accessible", _("Barrierefreiheit"), ". ".join(filter(None, [access, self.accessible_text])), ""),
             ("external", _("Mehr im Internet"), self.link.partition("://")[2][:60], self.link),

@@ -14,7 +14,7 @@ from allmende.core.once import form_token, once, sign_in_required
 from allmende.entries.actions import MovedMeanwhile
 from allmende.entries.cards import main_topic
 from allmende.entries.pages import Kind
-from allmende.entries.queries import browsable_entries, filtered, visible_entries
+from allmende.entries.queries import browsable_entries, filtered, profile_of, visible_entries
 from allmende.entries.views.browse import frame
 from allmende.modules.events.actions import cancel, reinstate
 from allmende.modules.events.models import Event
@@ -23,6 +23,8 @@ from allmende.modules.events.queries import spans_between
 
 
 def facts_of_page(request: Any, event: Event) -> dict[str, Any]:
+    profile = profile_of(request.region, request.user, event)
+    event.organiser_url = profile.url if profile else ""
     may = can_cancel(request.user, event)
     return {"can_cancel": may, "form_token": form_token() if may else ""}
 

@@ -24,7 +24,12 @@ def shown(response) -> str:
 def hosted(region: Region) -> Region:
     """Neustedt, with a host of its own."""
     town = add_region(
-        "neustedt", name="Neustedt", land="DE-NI", contact_mail="rathaus@neustedt.example", by=None, host="Neustedt.example"
+        "neustedt",
+        name="Neustedt",
+        land="DE-NI",
+        contact_mail="rathaus@neustedt.example",
+        by=None,
+        host="Neustedt.example",
     )
     town.stage = Region.Stage.OPEN
     town.save()
@@ -66,7 +71,16 @@ def test_at_a_host_of_its_own_there_is_no_other_region(client, other_region, hos
 
 
 @pytest.mark.parametrize(
-    "host", ["boese.example", "testserver.boese.example", "neustedt.example:8080", "localhost.boese.example", "", "a b", "testserver@boese.example"]
+    "host",
+    [
+        "boese.example",
+        "testserver.boese.example",
+        "neustedt.example:8080",
+        "localhost.boese.example",
+        "",
+        "a b",
+        "testserver@boese.example",
+    ],
 )
 def test_hosts_that_nobody_entered_are_refused(client, hosted, host):
     assert client.get("/", HTTP_HOST=host).status_code == 400
@@ -85,7 +99,9 @@ def test_two_slashes_in_front_are_refused(client, region, path):
     assert client.get("/", PATH_INFO=path).status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/lindach//boese.example/", "/lindach//verzeichnis/", "/lindach//verzeichnis", "/auenstedt//"])
+@pytest.mark.parametrize(
+    "path", ["/lindach//boese.example/", "/lindach//verzeichnis/", "/lindach//verzeichnis", "/auenstedt//"]
+)
 def test_two_slashes_behind_a_region_lead_nowhere_else(client, other_region, path):
     answer = client.get("/", PATH_INFO=path)
 
@@ -136,7 +152,17 @@ def test_the_path_is_forgotten_after_an_error_too(client, other_region):
     assert get_script_prefix() == "/"
 
 
-SECRET = ["", "/", "/verzeichnis/", "/anmelden/", "/regionen/", "/theme/0.css", "/karte/ortsteile.json", "/gibt-es-nicht/", "/gibt-es-nicht"]
+SECRET = [
+    "",
+    "/",
+    "/verzeichnis/",
+    "/anmelden/",
+    "/regionen/",
+    "/theme/0.css",
+    "/karte/ortsteile.json",
+    "/gibt-es-nicht/",
+    "/gibt-es-nicht",
+]
 
 
 @pytest.mark.parametrize("stage", ["preparing", "invited"])
@@ -151,7 +177,9 @@ def test_a_region_that_is_not_open_has_no_address_for_strangers(client, other_re
     assert shown(answer) == shown(of_nothing) == "Lindach"
 
 
-@pytest.mark.parametrize(("path", "status"), [("/auenstedt", 301), ("/auenstedt/", 200), ("/auenstedt/gibt-es-nicht/", 404)])
+@pytest.mark.parametrize(
+    ("path", "status"), [("/auenstedt", 301), ("/auenstedt/", 200), ("/auenstedt/gibt-es-nicht/", 404)]
+)
 def test_its_own_people_find_it(sign_in, other_region, platform, path, status):
     type(other_region).objects.filter(pk=other_region.pk).update(stage="preparing")
 
@@ -164,15 +192,20 @@ def test_its_own_people_find_it(sign_in, other_region, platform, path, status):
 def test_an_entry_is_found_in_its_own_region_only(client, other_region, make_profile):
     profile = make_profile()
 
-    answers = [client.get(f"{prefix}/verzeichnis/{profile.pk}/").status_code for prefix in ("", "/lindach", "/auenstedt")]
+    answers = [
+        client.get(f"{prefix}/verzeichnis/{profile.pk}/").status_code for prefix in ("", "/lindach", "/auenstedt")
+    ]
 
     assert answers == [200, 200, 404]
 
 
 @pytest.mark.parametrize(
-    "page", ["karte/punkte.json", "", "{pk}/", "{pk}/nachricht/", "{pk}/mitglieder/", "{pk}/bearbeiten/", "{pk}/verbergen/"]
+    "page",
+    ["karte/punkte.json", "", "{pk}/", "{pk}/nachricht/", "{pk}/mitglieder/", "{pk}/bearbeiten/", "{pk}/verbergen/"],
 )
-def test_things_of_another_region_are_nowhere_not_even_for_their_own_people(sign_in, other_region, make_profile, tsv, alice, page):
+def test_things_of_another_region_are_nowhere_not_even_for_their_own_people(
+    sign_in, other_region, make_profile, tsv, alice, page
+):
     profile = make_profile("TSV Lindach 1921", organisation=tsv)
 
     answer = sign_in(alice).get(f"/auenstedt/verzeichnis/{page.format(pk=profile.pk)}")
@@ -198,7 +231,9 @@ def test_absolute_links_within_a_request_to_another_region(client, region, other
     assert 'href="http://testserver/auenstedt/"' in page
 
 
-def test_finding_the_region_takes_two_queries_however_many_there_are(region, other_region, hosted, django_assert_num_queries):
+def test_finding_the_region_takes_two_queries_however_many_there_are(
+    region, other_region, hosted, django_assert_num_queries
+):
     with django_assert_num_queries(2):
         found = route("testserver", "/auenstedt/verzeichnis/")
         root = found.region.address()
@@ -218,7 +253,10 @@ def test_health_needs_no_host_and_no_region(client, db, path):
     assert client.get(path, HTTP_HOST="10.0.0.7").status_code != 400
 
 
-@pytest.mark.parametrize("slug", ["verzeichnis", "veranstaltungen", "directory", "api", "health", "static", "anmelden", "amt", "konto", "demo"])
+@pytest.mark.parametrize(
+    "slug",
+    ["verzeichnis", "veranstaltungen", "directory", "api", "health", "static", "anmelden", "amt", "konto", "demo"],
+)
 def test_reserved_names_are_no_regions(region, slug):
     with pytest.raises(ValidationError) as refused:
         add_region(slug, name="Ort", land="DE-BY", contact_mail="rathaus@ort.example", by=None)
@@ -242,7 +280,9 @@ def test_a_taken_name_is_refused(region):
 @pytest.mark.parametrize("host", ["testserver", "TESTSERVER"])
 def test_a_taken_host_is_refused_and_nothing_is_left(region, host):
     with pytest.raises(ValidationError):
-        add_region("anderswo", name="Anderswo", land="DE-BY", contact_mail="rathaus@anderswo.example", by=None, host=host)
+        add_region(
+            "anderswo", name="Anderswo", land="DE-BY", contact_mail="rathaus@anderswo.example", by=None, host=host
+        )
 
     assert list(Region.objects.values_list("slug", flat=True)) == ["lindach"]
     assert Address.objects.count() == 2
@@ -276,6 +316,8 @@ def test_forms_of_another_host_are_refused(region):
     browser.get("/anmelden/")
     token = browser.cookies["csrftoken"].value
 
-    answer = browser.post("/anmelden/", {"email": "a@b.example", "csrfmiddlewaretoken": token}, HTTP_ORIGIN="https://boese.example")
+    answer = browser.post(
+        "/anmelden/", {"email": "a@b.example", "csrfmiddlewaretoken": token}, HTTP_ORIGIN="https://boese.example"
+    )
 
     assert answer.status_code == 403

@@ -99,8 +99,10 @@ def test_the_missing_hour_says_what_to_write_instead(fill):
     form.data["start_day"] = "2030-03-31"
 
     assert form.errors["start_time"] == [
-        "Am 31.03.2030 gibt es 02:30 Uhr nicht: In dieser Nacht wird die Uhr vorgestellt. "
-        "Bitte wählen Sie eine andere Uhrzeit, zum Beispiel 03:30 Uhr."
+        (
+            "Am 31.03.2030 gibt es 02:30 Uhr nicht: In dieser Nacht wird die Uhr vorgestellt. "
+            "Bitte wählen Sie eine andere Uhrzeit, zum Beispiel 03:30 Uhr."
+        )
     ]
 
 
