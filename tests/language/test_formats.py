@@ -7,7 +7,7 @@ from django.template import Context, Template
 from django.utils import formats, translation
 from django.utils.translation import ngettext
 
-EVENING = datetime(2026, 12, 24, 19, 30)  # noqa: DTZ001  # how it is written has nothing to do with zones
+EVENING = datetime(2026, 12, 24, 19, 30)  # how it is written has nothing to do with zones
 FORMATS = {
     "DATE_FORMAT": ("24. Dezember 2026", "24 December 2026"),
     "DATETIME_FORMAT": ("24. Dezember 2026, 19:30", "24 December 2026, 19:30"),

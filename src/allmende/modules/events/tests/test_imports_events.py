@@ -322,7 +322,7 @@ def test_an_event_of_a_calendar(bring_in):
         "cancelled",
         "Chor",
     )
-    assert DateSet.parse(found.dates).ends == datetime(2027, 5, 1, 21)  # noqa: DTZ001  # on the clock of the zone
+    assert DateSet.parse(found.dates).ends == datetime(2027, 5, 1, 21)  # on the clock of the zone
 
 
 def test_a_moment_of_another_zone_is_told_on_our_clocks(bring_in):
