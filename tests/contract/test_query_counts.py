@@ -40,7 +40,7 @@ COUNTS: dict[str, tuple[int | None, int | None, int | None, int | None]] = {
     "/veranstaltungen/karte/punkte.json": (6, 9, 9, 9),
     "/veranstaltungen/kalender/": (7, 11, 11, 13),
     "/veranstaltungen/kalender.ics": (9, 12, 12, 12),
-    "/veranstaltungen/{event}/": (9, 13, 14, 16),
+    "/veranstaltungen/{event}/": (10, 14, 15, 17),
     "/veranstaltungen/{event}/termin.ics": (5, 9, 9, 9),
     "/veranstaltungen/{event}/bearbeiten/": (None, None, 11, 13),
     "/veranstaltungen/neu/": (None, 9, 10, 11),
