@@ -68,7 +68,9 @@ def who_entered(entries: Iterable[Entry]) -> dict[int, str]:
 
 
 def _author(entry: Entry) -> str:
-    return next((one.name for one in (entry.organisation, entry.user, entry.guest) if one is not None and one.name), "")
+    """'' for the profile of an organisation: its title says it."""
+    names = (one.name for one in (entry.organisation, entry.user, entry.guest) if one is not None)
+    return next((name for name in names if name and name != entry.title), "")
 
 
 def module_switches(region: Region) -> dict[str, ModuleSwitch]:
