@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from allmende.accounts.models import Membership
 from allmende.entries.models import Check
 from allmende.regions.models import Role
+from allmende.regions.words import DEFAULTS
 
 LONGEST = 6000  # characters compared word by word; longer texts stand one after the other
 
@@ -56,6 +57,7 @@ NAMES = {
 }
 # Values of keys that are no fields.
 VALUES = {"role": dict([*Role.Name.choices, *Membership.Role.choices]), "check": dict(Check.choices)}
+WORDS = {key: label for key, (label, _delivered) in DEFAULTS.items()}  # of the place, inside "words"
 # Told by others of the same change, or meant for machines.
 LEFT_OUT = {"dates", "circle_id", "guest_id", "part_of_id", "kind", "region_id", "created_at", "about"}
 PEOPLE = {"user", "user_id", "owner"}
@@ -155,7 +157,8 @@ def _plain(value: Any, zone: tzinfo) -> str:
     if isinstance(value, list):
         return ", ".join(_plain(one, zone) for one in value)
     if isinstance(value, dict):
-        return ", ".join(f"{_label(key, None)}: {_shown(key, one, None, zone, {})}" for key, one in value.items())
+        pairs = ((WORDS.get(key) or _label(key, None), _shown(key, one, None, zone, {})) for key, one in value.items())
+        return ", ".join(f"{label}: {shown}" for label, shown in pairs)
     moment = parse_datetime(value) if isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d[T ]\d\d:", value) else None
     if moment and timezone.is_aware(moment):
         return formats.date_format(moment.astimezone(zone), "SHORT_DATETIME_FORMAT")

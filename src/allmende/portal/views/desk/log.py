@@ -10,13 +10,13 @@ from allmende.portal.differences import readable
 from allmende.portal.forms import LogForm
 from allmende.portal.permissions import can_read_log, can_read_log_of_platform
 from allmende.portal.queries import known_names, log_of, older, titles_of
-from allmende.portal.verbs import VERBS, thing_name, verb_name
+from allmende.portal.verbs import thing_name, verb_name
 from allmende.portal.views.desk.frame import staff_only
 
 LINES = 40
 SHORT = 160  # characters of changes that are shown without a fold
-SAID_BY_THE_VERB = {"created", "deleted", "checked", "flagged", *(verb for verb in VERBS if verb.startswith("status "))}
-
+SAID_BY_THE_VERB = {"created", "deleted", "checked", "flagged"}
+MOVES = ("status ", "state ")  # as are these
 GUESTS_MAY = {"flagged", "message written"}
 
 
@@ -39,9 +39,8 @@ def log(request: Any) -> HttpResponse:
 
 
 def _row(line: Any, region: Any, known: Any, titles: Any) -> dict[str, Any]:
-    changes = (
-        [] if line.verb in SAID_BY_THE_VERB else readable(line.model, line.old, line.new, zone=region.zone, known=known)
-    )
+    said = line.verb in SAID_BY_THE_VERB or line.verb.startswith(MOVES)
+    changes = [] if said else readable(line.model, line.old, line.new, zone=region.zone, known=known)
     return {
         "line": line,
         "by": line.actor or (_("Ein Gast") if line.verb in GUESTS_MAY else _("Automatisch")),
