@@ -30,7 +30,8 @@ def flag(request: Any, pk: int) -> HttpResponse:
     form = FlagForm(request.POST or kept_form(request), person=request.user)
     if request.method == "POST" and form.is_valid():
         hit("flag", who_asks(request), "10/h")
-        hit("mail to", form.cleaned_data.get("mail", who_asks(request)), "5/h")  # nobody fills somebody else's mailbox
+        if "mail" in form.cleaned_data:
+            hit("mail to", form.cleaned_data["mail"], "5/h")  # nobody fills somebody else's mailbox
         return once(request, lambda: _flagged(request, entry, form))
     facts = {"entry": entry, "form": form, "form_token": form_token()}
     return render(request, "moderation/flag.html", facts, status=400 if form.errors else 200)

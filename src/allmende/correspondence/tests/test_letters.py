@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from allmende.accounts.actions import erase_expired_guests, found_organisation
-from allmende.accounts.models import Guest, User
+from allmende.accounts.models import Guest, Membership, User
 from allmende.accounts.tests.letters import links_in
 from allmende.core.models import LogEntry, Mail, Token
 from allmende.core.outbox import send_due
@@ -174,6 +174,23 @@ def test_more_than_twenty_letters_an_hour_are_too_many(client, profile):
     assert Thread.objects.count() == 20
 
 
+def test_nobody_fills_somebody_elses_mailbox(profile):
+    statuses = [write(Client(), profile, form_token=str(number)).status_code for number in range(6)]
+
+    assert statuses == [302] * 5 + [429]
+    assert len(mails_to(GUEST)) == 5
+
+
+def test_who_is_signed_in_may_write_to_more_than_five(sign_in, profile, charlie):
+    browser = sign_in(charlie)
+    letter = {"subject": "Frage", "body": "Wann?"}
+    page = f"/verzeichnis/{profile.pk}/nachricht/"
+
+    statuses = [browser.post(page, {**letter, "form_token": str(number)}).status_code for number in range(8)]
+
+    assert statuses == [302] * 8
+
+
 # The two sides answer
 
 
@@ -243,9 +260,21 @@ def test_members_of_the_organisation_answer_signed_in(sign_in, profile, alice, b
     assert sign_in(None).get(page).url == f"/anmelden/?next={page}"
 
 
-def test_a_member_who_has_left_reads_nothing_more(sign_in, profile, bob):
-    from allmende.accounts.models import Membership
+def test_who_wrote_for_an_organisation_and_left_gets_no_more_of_its_mail(
+    sign_in, client, make_profile, tsv, alice, bob
+):
+    shop = make_profile("Dorfladen", relay_mail="laden@dorf.example")
+    letter = {"acting_as": str(tsv.pk), "subject": "Brötchen", "body": "40 Stück?", "form_token": "a"}
+    sign_in(bob).post(f"/verzeichnis/{shop.pk}/nachricht/", letter)
+    Membership.objects.filter(user=bob).delete()
+    client.logout()
 
+    client.post(path_in(mails_to("laden@dorf.example")[0]), {"body": "Gern!", "form_token": "b"})
+
+    assert (len(mails_to(bob.email)), len(mails_to(alice.email))) == (0, 1)
+
+
+def test_a_member_who_has_left_reads_nothing_more(sign_in, profile, bob):
     write_and_confirm(sign_in(None), profile)
     Membership.objects.filter(user=bob).delete()
 

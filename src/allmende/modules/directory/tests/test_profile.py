@@ -1,4 +1,8 @@
+from threading import Barrier, Thread
+
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
 
 from allmende.accounts.models import Organisation
 from allmende.entries.models import Entry
@@ -172,3 +176,31 @@ def test_the_next_dates_of_an_organisation_stand_on_its_page(client, make_profil
     answer = client.get(f"/verzeichnis/{profile.pk}/")
 
     assert [card["title"] for card in answer.context["coming"]] == ["Turnfest"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_members_who_introduce_their_organisation_at_once_make_one_profile(region, tsv, alice, bob):
+    forms = [
+        ProfileForm(shown(ProfileForm(region=region, person=who), title="TSV"), region=region, person=who)
+        for who in (alice, bob)
+    ]
+    assert [form.is_valid() for form in forms] == [True, True]
+    start, refused = Barrier(2), []
+
+    def save(form, by) -> None:
+        start.wait()
+        try:
+            form.save(by=by)
+        except ValidationError as error:
+            refused.append(error.code)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=save, args=pair) for pair in zip(forms, (alice, bob), strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert refused == ["profile"]
+    assert OrganisationProfile.objects.count() == 1
