@@ -117,6 +117,7 @@ class LookForm(forms.Form):
     )
     accent = ColorField(label=_("Zweite Farbe"), widget=ColorInput, help_text=_("Für kleine Hervorhebungen."))
     logo_file = PictureField(
+        keep_alpha=True,
         label=_("Logo"),
         required=False,
         widget=PictureInput,
