@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from allmende.core.geo.lines import Box, Point, box_of, packed, thinned
+from allmende.core.geo.lines import Box, box_of, packed, thinned
 from allmende.core.geo.mercator import TILE_SIZE, Bounds, project
 
 UNITS = 4  # a sheet counts quarters of a pixel, so that whole numbers are fine enough
@@ -132,10 +132,3 @@ def _scaled(feature: Feature, zoom: int) -> Shape | None:
 def _coarse(zoom: int) -> float:
     """How far a thinned line may stray: half a pixel where much is seen at once, less when close."""
     return UNITS * (0.6 if zoom < 15 else 0.3)
-
-
-def to_sheet(zoom: int, lat: float, lon: float) -> Point:
-    """Degrees to units of the sheet of this zoom."""
-    x, y = project(lat, lon)
-    scale = TILE_UNITS * 2**zoom
-    return round(x * scale), round(y * scale)
