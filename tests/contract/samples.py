@@ -9,7 +9,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from allmende.accounts.models import Organisation, User
-from allmende.core.fields import DateField, MailField, MomentField, PhoneField, TimeField, UrlField
+from allmende.core.fields import DateField, MailField, PhoneField, TimeField, UrlField
 from allmende.core.modules import module_of
 from allmende.entries import actions
 from allmende.entries.kinds import kinds, module_for, url_name
@@ -101,7 +101,6 @@ def plausible_value(bound: Any, title: str, organisation: Organisation, hours: A
     by_type: list[tuple[Any, Any]] = [
         (DateField, day.isoformat),
         (TimeField, lambda: f"{next(hours)}:00"),
-        (MomentField, lambda: [day.isoformat(), f"{next(hours)}:00"]),
         (MailField, lambda: SECRET_MAIL),
         (UrlField, lambda: "https://www.verein.example/"),
         (PhoneField, lambda: "0921 12345"),

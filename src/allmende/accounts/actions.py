@@ -35,14 +35,6 @@ def lock_organisation(organisation: Organisation) -> Organisation:
 
 
 @transaction.atomic
-def rename_organisation(organisation: Organisation, *, name: str, by: User | None) -> None:
-    if organisation.name != name:
-        record("organisation renamed", organisation, by=by, old={"name": organisation.name}, new={"name": name})
-        organisation.name = name
-        organisation.save(update_fields=["name"])
-
-
-@transaction.atomic
 def add_member(organisation: Organisation, user: User, *, role: str = Role.MEMBER, by: User | None) -> Membership:
     """Add a member; who is one already keeps the role that they have. Raises PermissionDenied."""
     if by is not None:

@@ -7,7 +7,6 @@ from urllib.parse import SplitResult, urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +23,6 @@ _TOO_LONG: dict[str, Any] = {
 _PHONE = re.compile(r"\+?[0-9 ()/.–-]+")
 _DIGITS = range(3, 19)  # 115 to the longest number of E.164 with an extension
 _HOST = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
-_INPUT = "kern-form-input__input"
 
 
 def local_moment(day: date, clock: time, zone: tzinfo) -> datetime:
@@ -214,57 +212,6 @@ class TimeField(forms.TimeField):
     def to_python(self, value: Any) -> time | None:
         clock = super().to_python(re.sub(r"\s|Uhr\s*$", "", value) if isinstance(value, str) else value)
         return None if clock is None else clock.replace(second=0, microsecond=0)
-
-
-class MomentInput(forms.MultiWidget):
-    """A day and a time side by side, each with its own name for those who hear the page."""
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        self.zone: tzinfo | None = None
-        day = {"class": _INPUT, "aria-label": _("Datum"), **DateField.widget.attrs}
-        clock = {"class": _INPUT, "aria-label": _("Uhrzeit")}
-        super().__init__({"date": DateInput(day), "time": TimeInput(clock)}, attrs)
-
-    def decompress(self, value: datetime | None) -> list[Any]:
-        if value is None:
-            return [None, None]
-        local = timezone.localtime(value, self.zone)
-        return [local.date(), local.time()]
-
-
-class MomentField(forms.MultiValueField):
-    """A day and a time on the clocks of the zone, as an aware moment; see ``local_moment`` for the change of clocks.
-
-    ``zone`` may be set by the form; without one it is Django's current time zone.
-    """
-
-    widget = MomentInput
-    default_error_messages = _REQUIRED | {
-        "no_day": _("Bitte geben Sie auch das Datum an."),
-        "no_time": _("Bitte geben Sie auch die Uhrzeit an."),
-    }
-
-    def __init__(self, *, zone: tzinfo | None = None, **options: Any) -> None:
-        parts = (DateField(required=False), TimeField(required=False))
-        super().__init__(parts, require_all_fields=False, **options)
-        self.zone = zone
-
-    @property
-    def zone(self) -> tzinfo | None:
-        return self._zone
-
-    @zone.setter
-    def zone(self, zone: tzinfo | None) -> None:
-        self._zone = self.widget.zone = zone
-
-    def compress(self, data_list: list[Any]) -> datetime | None:
-        if not data_list:
-            return None
-        day, clock = data_list
-        if day is None or clock is None:
-            code = "no_day" if day is None else "no_time"
-            raise ValidationError(self.error_messages[code], code=code)
-        return local_moment(day, clock, self.zone or timezone.get_current_timezone())
 
 
 class PictureField(forms.FileField):

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.base import File
@@ -44,11 +44,6 @@ def save_private(content: bytes, *, suffix: str = "") -> str:
     name = f"{token[:2]}/{token[2:4]}/{token[4:]}{suffix}"
     _write(private_path(name), content)
     return name
-
-
-def open_private(name: str) -> BinaryIO:
-    """Open for reading. Raises FileNotFoundError."""
-    return private_path(name).open("rb")
 
 
 def delete_private(name: str) -> None:

@@ -89,15 +89,6 @@ class TimeInput(forms.TimeInput):
         super().__init__(attrs, format="%H:%M")
 
 
-class DateTimeInput(forms.DateTimeInput):
-    """Date and time in one field, wall clock of the region, without seconds."""
-
-    input_type = "datetime-local"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
-
-
 class PictureInput(forms.ClearableFileInput):
     """A file field that shows the picture that is kept and offers to remove it."""
 

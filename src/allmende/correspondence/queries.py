@@ -1,4 +1,4 @@
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from allmende.accounts.models import Person
 from allmende.core.tokens import peek
@@ -74,12 +74,3 @@ def messages_for(side: Side) -> QuerySet[Message]:
         .filter(Q(passed_on_at__isnull=False) | Q(side=side))
         .select_related("side")
     )
-
-
-def unread_count(region: Region, person: Person) -> int:
-    """How many threads hold something new for the person."""
-    if not person.is_authenticated:
-        return 0
-    newest = Q(read_at=None) | Q(read_at__lt=F("thread__updated_at"))
-    mine = Side.objects.filter(own_sides(person), newest, thread__in=_begun(region))
-    return mine.values("thread").distinct().count()

@@ -33,7 +33,6 @@ VERBS: dict[str, Any] = {
     "region changed": _("Einstellungen geändert"),
     "topics": _("Themen geändert"),
     "organisation founded": _("Organisation angelegt"),
-    "organisation renamed": _("Organisation umbenannt"),
     "organisation handed over": _("Organisation übergeben"),
     "member added": _("Mitglied aufgenommen"),
     "member removed": _("Mitglied ausgetragen"),

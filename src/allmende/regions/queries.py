@@ -3,11 +3,11 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from allmende.accounts.models import Person, User
+from allmende.accounts.models import User
 from allmende.core.modules import ModuleConfig, module_of, modules
 from allmende.core.text import fold
 from allmende.regions.models import Address, District, ModuleSwitch, Region, Role, Street
-from allmende.regions.permissions import Name, has_role, staff_roles
+from allmende.regions.permissions import Name
 
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 
@@ -96,14 +96,6 @@ def listed_regions() -> QuerySet[Region]:
         .prefetch_related("addresses")
         .order_by("name")
     )
-
-
-def regions_of(person: Person) -> QuerySet[Region]:
-    """Regions in which the person has a role, or all for platform admins."""
-    regions = Region.objects.prefetch_related("addresses").order_by("name")
-    if has_role(person, None):
-        return regions
-    return regions.filter(pk__in=[region for region, _name in staff_roles(person) if region])
 
 
 def home_region() -> Region | None:

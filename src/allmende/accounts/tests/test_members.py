@@ -12,7 +12,6 @@ from allmende.accounts.actions import (
     found_organisation,
     hand_over,
     remove_member,
-    rename_organisation,
 )
 from allmende.accounts.models import Membership, User
 from allmende.accounts.permissions import can_act_for, can_hand_over, can_manage_members, is_member, role_in
@@ -233,14 +232,12 @@ def test_the_organisations_of_a_person_come_by_name(tsv, alice):
 
 def test_the_log_tells_who_did_what(tsv, alice, bob):
     change_role(membership(bob, tsv), role=ADMIN, by=alice)
-    rename_organisation(tsv, name="TSV Lindach 1921", by=alice)
-    rename_organisation(tsv, name="TSV Lindach 1921", by=alice)
 
     rows = LogEntry.objects.order_by("-pk")[:2].values_list("verb", "old", "new", "actor_id")
 
     assert list(rows) == [
-        ("organisation renamed", {"name": "TSV Lindach"}, {"name": "TSV Lindach 1921"}, str(alice.pk)),
         ("role changed", {"role": "member"}, {"user": bob.pk, "role": "admin"}, str(alice.pk)),
+        ("member added", None, {"user": bob.pk, "role": "member"}, str(alice.pk)),
     ]
 
 

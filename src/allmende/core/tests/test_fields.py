@@ -3,7 +3,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
@@ -15,7 +14,6 @@ from allmende.core.fields import (
     DateField,
     LineField,
     MailField,
-    MomentField,
     NameField,
     PhoneField,
     PictureField,
@@ -169,14 +167,14 @@ def test_what_is_no_time(value):
 
 @pytest.mark.parametrize(("day", "offset"), [("2026-07-01", 2), ("2026-12-01", 1)])
 def test_a_moment_is_on_the_clock_of_the_zone(day, offset):
-    moment = MomentField(zone=BERLIN).clean([day, "12:00"])
+    moment = local_moment(date.fromisoformat(day), time(12), BERLIN)
 
     assert moment == datetime.combine(date.fromisoformat(day), time(12 - offset), UTC)
 
 
 def test_the_hour_that_spring_leaves_out_is_explained():
     with pytest.raises(ValidationError) as refused:
-        MomentField(zone=BERLIN).clean(["29.03.2026", "02:30"])
+        local_moment(date(2026, 3, 29), time(2, 30), BERLIN)
 
     assert "".join(refused.value.messages) == (
         "Am 29.03.2026 gibt es 02:30 Uhr nicht: In dieser Nacht wird die Uhr vorgestellt. "
@@ -185,64 +183,9 @@ def test_the_hour_that_spring_leaves_out_is_explained():
 
 
 def test_the_hour_that_autumn_has_twice_means_the_first():
-    moment = MomentField(zone=BERLIN).clean(["2026-10-25", "02:30"])
+    moment = local_moment(date(2026, 10, 25), time(2, 30), BERLIN)
 
     assert moment.astimezone(UTC) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("value", "code"),
-    [
-        (["2026-07-01", ""], "no_time"),
-        (["", "12:00"], "no_day"),
-        (["", ""], "required"),
-        (["0001-01-01", "00:00"], "range"),
-        (["9999-12-31", "23:59"], "range"),
-        (["30.02.2026", "12:00"], "invalid"),
-    ],
-)
-def test_what_is_no_moment(value, code):
-    assert refusal(MomentField(zone=BERLIN), value) == code
-
-
-def test_a_moment_may_be_left_out():
-    assert MomentField(required=False).clean(["", ""]) is None
-
-
-class Appointment(forms.Form):
-    starts = MomentField(zone=BERLIN)
-
-
-def test_a_moment_is_read_from_two_inputs():
-    form = Appointment({"starts_date": "24.12.2026", "starts_time": "18 Uhr"})
-
-    assert form.is_valid()
-    assert form.cleaned_data["starts"] == datetime(2026, 12, 24, 17, tzinfo=UTC)
-
-
-def test_a_moment_is_shown_on_the_clock_of_the_zone():
-    form = Appointment(initial={"starts": datetime(2026, 12, 24, 17, tzinfo=UTC)})
-
-    html = str(form["starts"].as_widget())
-
-    assert 'name="starts_date" value="2026-12-24"' in html
-    assert 'name="starts_time" value="18:00"' in html
-    assert html.count("aria-label=") == 2
-
-
-def test_what_was_typed_is_kept_beside_an_error():
-    form = Appointment({"starts_date": "30.02.2026", "starts_time": "18:00"})
-
-    assert 'value="30.02.2026"' in str(form["starts"].as_widget())
-    assert list(form.errors) == ["starts"]
-
-
-def test_two_forms_may_have_two_zones():
-    one, other = Appointment(), Appointment()
-
-    one.fields["starts"].zone = UTC
-
-    assert other.fields["starts"].zone == other.fields["starts"].widget.zone == BERLIN
 
 
 def moment_or_code(day, clock):

@@ -12,7 +12,6 @@ from PIL import Image
 from allmende.core.files import (
     delete_picture,
     delete_private,
-    open_private,
     picture_path,
     private_path,
     remove_orphans,
@@ -48,8 +47,7 @@ def days_ago(path: Path, days: int) -> None:
 
 def test_what_is_saved_can_be_read_until_it_is_deleted(data, django_capture_on_commit_callbacks):
     name = save_private(b"proof", suffix=".pdf")
-    with open_private(name) as file:
-        content = file.read()
+    content = private_path(name).read_bytes()
     with django_capture_on_commit_callbacks(execute=True):
         delete_private(name)
 

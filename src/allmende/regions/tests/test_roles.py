@@ -19,7 +19,7 @@ from allmende.regions.permissions import (
     may_enter,
     may_write,
 )
-from allmende.regions.queries import regions_of, roles_in, staff
+from allmende.regions.queries import roles_in, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -225,14 +225,6 @@ def test_staff_by_role_without_those_who_are_switched_off(region, editor, modera
 
     assert {user.name for user in staff(region)} == {"Editor", "Moderator", "Admin"}
     assert [user.name for user in staff(region, Name.EDITOR)] == ["Editor"]
-
-
-def test_regions_of_a_person(region, other_region, editor, platform, charlie):
-    assert [[town.slug for town in regions_of(person)] for person in (editor, platform, charlie)] == [
-        ["lindach"],
-        ["auenstedt", "lindach"],
-        [],
-    ]
 
 
 def test_changes_of_a_region_are_logged_and_no_change_is_not(region, admin):
