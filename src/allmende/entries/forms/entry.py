@@ -120,11 +120,12 @@ class EntryForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if data.get("picture_file") and data["picture_file"] != self.initial.get("picture_file"):
-            self._owe_picture_facts(data)
+        if data.get("picture_file"):
+            self._owe_picture_facts(data, kept=data["picture_file"] == self.initial.get("picture_file"))
         return data
 
-    def _owe_picture_facts(self, data: dict[str, Any]) -> None:
+    def _owe_picture_facts(self, data: dict[str, Any], *, kept: bool) -> None:
+        """A kept picture may get other words, but not lose them; who is on it and the rights were said once."""
         owed = {
             "picture_alt": _("Bitte beschreiben Sie das Bild in einem Satz."),
             "picture_credit": _("Bitte nennen Sie, von wem das Bild ist."),
@@ -132,7 +133,7 @@ class EntryForm(forms.ModelForm):
             "picture_rights": _("Bitte bestätigen Sie, dass Sie das Bild veröffentlichen dürfen."),
         }
         for name, error in owed.items():
-            if not data.get(name):
+            if not data.get(name) and not (kept and name in {"picture_people", "picture_rights"}):
                 self.add_error(name, error)
 
     def organisation(self) -> Organisation | None:

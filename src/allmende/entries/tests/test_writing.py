@@ -567,6 +567,19 @@ def test_an_edit_without_a_new_picture_keeps_the_old_one(sign_in, make_profile, 
     )
 
 
+@pytest.mark.parametrize("field", ["picture_alt", "picture_credit"])
+def test_an_edit_does_not_take_the_words_of_a_kept_picture(sign_in, make_profile, tsv, alice, field):
+    entry, browser = make_profile(organisation=tsv), sign_in(alice)
+    actions.set_picture(entry, upload(jpeg()), by=alice, alt="Ein Garten", credit="Dora")
+    url = f"/verzeichnis/{entry.pk}/bearbeiten/"
+
+    answer = browser.post(url, filled(browser, url, title="Neu", **{field: " "}))
+
+    after = Entry.objects.get()
+    assert (answer.status_code, list(errors(answer)), after.title) == (400, [field], "TSV Lindach")
+    assert (after.picture.alt, after.picture.credit) == ("Ein Garten", "Dora")
+
+
 def test_a_picture_can_be_taken_away(sign_in, make_profile, tsv, alice):
     entry, browser = make_profile("TSV", organisation=tsv), sign_in(alice)
     actions.set_picture(entry, upload(jpeg()), by=alice, alt="Ein Garten")
