@@ -48,7 +48,7 @@ def drawing(name: str, css: str = "") -> SafeString:
 
 @register.simple_tag
 def placeholder(kind: str, topic: int | str = 0, pk: int | str = 0) -> SafeString:
-    """The drawn picture of a kind, in the colour of a topic (1 to 8) or of the region (0)."""
+    """The drawn picture of a kind, in the colour of a topic (1 to 12) or of the region (0)."""
     number = int(topic or 0)
     name = f"{kind}-{int(pk or number) % VARIED[kind] + 1}" if kind in VARIED else kind if kind in DRAWN else "entry"
     return format_html(

@@ -7,6 +7,7 @@ from allmende.accounts.actions import require
 from allmende.accounts.models import User
 from allmende.core.log import record
 from allmende.entries.models import Entry, EntryTopic, Topic, TopicScheme
+from allmende.entries.models.topics import COLORS
 from allmende.regions.models import Region
 from allmende.regions.permissions import can_administer
 
@@ -49,7 +50,9 @@ def save_topics(scheme: TopicScheme, topics: Sequence[dict[str, Any]], *, by: Us
     if by is not None:
         require(can_administer(by, scheme.region))
     for position, topic in enumerate(topics):
-        values = {"position": position, "color": position % 8 + 1} | {k: v for k, v in topic.items() if k != "slug"}
+        values = {"position": position, "color": position % COLORS + 1} | {
+            k: v for k, v in topic.items() if k != "slug"
+        }
         Topic.objects.update_or_create(scheme=scheme, slug=topic["slug"], defaults=values)
     scheme.region.__dict__.pop("known_topics", None)
 

@@ -4,9 +4,9 @@ from django.db.models import Q
 from django.utils import translation
 
 from allmende.entries.models.entry import Check, Entry
-from allmende.regions.models import District, Region
+from allmende.regions.models import District, Portal, Region
 
-COLORS = 8
+COLORS = 12
 
 
 class TopicScheme(models.Model):
@@ -16,6 +16,7 @@ class TopicScheme(models.Model):
     slug = models.SlugField(max_length=60)
     name = models.CharField(max_length=80)
     is_main = models.BooleanField(default=False)
+    portal = models.OneToOneField(Portal, on_delete=models.SET_NULL, null=True, blank=True, related_name="scheme")
 
     class Meta:
         constraints = [
@@ -34,7 +35,7 @@ class Topic(models.Model):
     name_en = models.CharField(max_length=80, blank=True)
     description = models.CharField(max_length=300, blank=True)
     icon = models.CharField(max_length=30, default="star")
-    color = models.PositiveSmallIntegerField(default=1)  # 1 to 8, see look.md
+    color = models.PositiveSmallIntegerField(default=1)  # 1 to 12, see look.md
     position = models.PositiveSmallIntegerField(default=0)
     check_when = models.CharField(max_length=10, choices=Check, blank=True)  # stricter than the module's setting
 

@@ -40,14 +40,18 @@ ICONS = [
     ("accessible", _("Barrierefrei")),
 ]
 COLORS = [
-    (1, _("Farbe 1")),
-    (2, _("Farbe 2")),
-    (3, _("Farbe 3")),
-    (4, _("Farbe 4")),
-    (5, _("Farbe 5")),
-    (6, _("Farbe 6")),
-    (7, _("Farbe 7")),
-    (8, _("Farbe 8")),
+    (1, _("Blau")),
+    (2, _("Gelb")),
+    (3, _("Orange")),
+    (4, _("Rot")),
+    (5, _("Violett")),
+    (6, _("Lila")),
+    (7, _("Türkis")),
+    (8, _("Grün")),
+    (9, _("Hellgrün")),
+    (10, _("Braun")),
+    (11, _("Rosa")),
+    (12, _("Grau")),
 ]
 CHECKS = [("", _("Wie der Baustein")), ("before", _("Immer vorher"))]
 

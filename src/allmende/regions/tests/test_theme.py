@@ -1,10 +1,12 @@
 import re
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from allmende import core
 from allmende.regions.theme import NIGHT, PAPER, TEXT, contrast, ink_on, mend, mix, parse, refuse_unreadable, theme
 
 COLORS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
@@ -115,3 +117,28 @@ def test_each_region_has_its_own(client, region, other_region):
         f"/theme/{theme(region.brand, region.accent)[0]}.css",
         f"/auenstedt/theme/{theme(other_region.brand, other_region.accent)[0]}.css",
     ]
+
+
+def topics_of_the_sheet() -> dict[str, list[str]]:
+    """Of every topic its fill, ink and tint, by day and by night."""
+    sheet = (Path(core.__file__).parent / "static/allmende/css/tokens.css").read_text()
+    return {number: re.findall(r"#\w{6}", rest) for number, rest in re.findall(r"\.topic-([1-9]\d*) \{(.*)\}", sheet)}
+
+
+def test_the_twelve_topics_can_be_read_by_day_and_by_night():
+    topics = topics_of_the_sheet()
+    grounds = (PAPER, NIGHT)
+
+    assert list(topics) == [str(number) for number in range(1, 13)]
+    assert [
+        (number, ground)
+        for number, (_fill, _dark_fill, *inks_and_tints) in topics.items()
+        for night, ground in enumerate(grounds)
+        if contrast(inks_and_tints[night], ground) < TEXT
+        or contrast(inks_and_tints[night], inks_and_tints[2 + night]) < TEXT
+    ] == []
+
+
+def test_no_two_topics_share_a_colour():
+    for colors in zip(*topics_of_the_sheet().values(), strict=True):
+        assert len(set(colors)) == 12
