@@ -37,6 +37,8 @@ class User(AbstractBaseUser):
     language = models.CharField(_("Sprache"), max_length=5, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    taken_over_at = models.DateTimeField(null=True, blank=True)  # of an account that somebody else made
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -99,6 +101,7 @@ class Membership(models.Model):
     class Role(models.TextChoices):
         OWNER = "owner", _("Hauptverantwortung")
         ADMIN = "admin", _("Verwaltung")
+        MODERATOR = "moderator", _("Moderation")
         MEMBER = "member", _("Mitglied")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
@@ -111,6 +114,34 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.organisation_id}"
+
+
+class Application(models.Model):
+    """Somebody asks to belong to an organisation, or says that it is theirs; who runs it (or the editors) decide."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="applications")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="applications")
+    claims = models.BooleanField(default=False)  # it has nobody yet and the person wants to be its owner
+    text = models.TextField(_("Wer sind Sie dort?"), max_length=1000, blank=True)
+    region_id = models.BigIntegerField()  # where the person asked; a plain number, since regions are above
+    created_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    accepted = models.BooleanField(default=False)
+    answer = models.TextField(_("Begründung"), max_length=1000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "user"], condition=Q(decided_at=None), name="one_open_application"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["region_id", "created_at"], condition=Q(decided_at=None), name="open_applications")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} to {self.organisation_id}"
 
 
 class Circle(models.Model):

@@ -189,3 +189,19 @@ class Picture(models.Model):
 
     def __str__(self) -> str:
         return f"picture {self.pk}"
+
+
+class PrivateFile(models.Model):
+    """A file of somebody's that only a checked view hands out, and every look at it is logged."""
+
+    path = models.CharField(max_length=100, unique=True)  # below the data folder's files, see core.files
+    name = models.CharField(max_length=200)  # as it was called where it came from
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64)
+    region_id = models.BigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    by = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return f"file {self.pk}"

@@ -52,3 +52,37 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason} {self.entry_id}"
+
+
+class BarrierReport(models.Model):
+    """Somebody cannot use a page; the town owes an answer in time."""
+
+    class State(models.TextChoices):
+        UNCONFIRMED = "unconfirmed", _("E-Mail-Adresse noch nicht bestätigt")
+        OPEN = "open", _("Offen")
+        ANSWERED = "answered", _("Beantwortet")
+
+    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="barrier_reports")
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    guest = models.ForeignKey(Guest, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    page = models.CharField(_("Um welche Seite geht es?"), max_length=500, blank=True)
+    text = models.TextField(_("Was hindert Sie?"), max_length=4000)
+    state = models.CharField(max_length=12, choices=State, default=State.OPEN)
+    created_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()  # until when the town owes an answer
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    answer = models.TextField(_("Antwort"), max_length=4000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(user=None) | Q(guest=None), name="barrier_report_has_one_author"),
+            models.CheckConstraint(
+                condition=~Q(state="answered") | Q(answered_at__isnull=False) & ~Q(answer=""),
+                name="barrier_report_answered_in_words",
+            ),
+        ]
+        indexes = [models.Index(fields=["region", "due_at"], condition=Q(state="open"), name="open_barrier_reports")]
+
+    def __str__(self) -> str:
+        return f"barrier {self.pk}"

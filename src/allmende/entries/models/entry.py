@@ -102,6 +102,7 @@ class Entry(models.Model):
     updated_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)  # its owner said that it is still current
+    reminded_at = models.DateTimeField(null=True, blank=True)  # when its people were last asked whether it still is
     expires_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)  # an editor has seen the present version
     version = models.PositiveIntegerField(default=1)  # rises with each edit; two tabs cannot overwrite each other

@@ -9,7 +9,7 @@ from django.urls import get_script_prefix, reverse, set_script_prefix
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from allmende.accounts.models import Circle, User
+from allmende.accounts.models import Circle
 from allmende.core.models import Picture
 
 
@@ -91,7 +91,7 @@ class Region(models.Model):
 
     def address(self) -> "Address | None":
         """The canonical address: a host of its own, else the path under the home region's host."""
-        own = sorted(self.addresses.all(), key=lambda a: (not a.host, a.pk))
+        own = sorted((a for a in self.addresses.all() if a.portal_id is None), key=lambda a: (not a.host, a.pk))
         return own[0] if own else None
 
     def root(self) -> tuple[str, str]:
@@ -108,7 +108,7 @@ class Region(models.Model):
         address = self.address()
         if address and address.host:
             return address.origin, "/"
-        home = Address.objects.filter(region__is_home=True).exclude(host="").order_by("pk").first()
+        home = Address.objects.filter(region__is_home=True, portal=None).exclude(host="").order_by("pk").first()
         origin = home.origin if home else "http://localhost"
         return origin, "/" if self.is_home or address is None else f"/{address.path}/"
 
@@ -129,10 +129,31 @@ def script_prefix(prefix: str) -> Iterator[None]:
         set_script_prefix(before)
 
 
+class Portal(models.Model):
+    """A window of its own on what a region has to one set of topics, with its own address, name and look."""
+
+    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="portals")
+    name = models.CharField(_("Name"), max_length=80)
+    claim = models.CharField(_("Leitsatz"), max_length=120, blank=True)
+    about = models.TextField(_("Über diese Seite"), max_length=2000, blank=True)
+    brand = models.CharField(_("Hauptfarbe"), max_length=7, default="#1f5c4a")
+    accent = models.CharField(_("Zweite Farbe"), max_length=7, default="#f2b84b")
+    logo = models.ForeignKey(Picture, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    picture = models.ForeignKey(Picture, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    on = models.BooleanField(_("Eingeschaltet"), default=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Address(models.Model):
-    """A host name or a first path segment that leads to a region."""
+    """A host name or a first path segment that leads to a region, or to a portal of it."""
 
     region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="addresses")
+    portal = models.ForeignKey(Portal, on_delete=models.CASCADE, null=True, blank=True, related_name="addresses")
     scheme = models.CharField(max_length=5, choices=[("https", "https"), ("http", "http")], default="https")
     host = models.CharField(max_length=253, blank=True)  # with port, lower case; '' = any host
     path = models.SlugField(max_length=40, blank=True)
@@ -168,66 +189,3 @@ class ModuleSwitch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.module}: {'on' if self.on else 'off'}"
-
-
-class District(models.Model):
-    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="districts")
-    slug = models.SlugField(max_length=60)
-    name = models.CharField(max_length=80)
-    area = models.JSONField(null=True, blank=True)  # GeoJSON geometry
-    lat = models.FloatField(null=True, blank=True)
-    lon = models.FloatField(null=True, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["region", "slug"], name="district_once")]
-        ordering = ["position", "name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Street(models.Model):
-    """A street or a house in it, so that an address is found without asking anybody outside."""
-
-    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="streets")
-    name = models.CharField(max_length=120)
-    number = models.CharField(max_length=12, blank=True)
-    folded = models.CharField(max_length=140)
-    district = models.ForeignKey(District, on_delete=models.SET_NULL, null=True, blank=True)
-    lat = models.FloatField()
-    lon = models.FloatField()
-
-    class Meta:
-        indexes = [models.Index(fields=["region", "folded"], name="street_by_name")]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.number}".strip()
-
-
-class Role(models.Model):
-    """What somebody may do for a region, or, without a region, for the whole installation."""
-
-    class Name(models.TextChoices):
-        PLATFORM_ADMIN = "platform_admin", _("Plattform-Verwaltung")
-        REGION_ADMIN = "region_admin", _("Verwaltung der Region")
-        EDITOR = "editor", _("Redaktion")
-        MODERATOR = "moderator", _("Moderation")
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="roles")
-    region = models.ForeignKey(Region, on_delete=models.CASCADE, null=True, blank=True, related_name="roles")
-    name = models.CharField(max_length=20, choices=Name)
-    since = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "region", "name"], name="role_once"),
-            models.UniqueConstraint(fields=["user", "name"], condition=Q(region=None), name="platform_role_once"),
-            models.CheckConstraint(
-                condition=Q(region=None, name="platform_admin") | (Q(region__isnull=False) & ~Q(name="platform_admin")),
-                name="platform_role_has_no_region",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} {self.name} {self.region_id or 'platform'}"
