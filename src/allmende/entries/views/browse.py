@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from allmende.accounts.models import Person
@@ -80,7 +81,11 @@ def _export_urls(kind: Kind, tail: str) -> list[tuple[str, str]]:
     try:
         return [
             (label, kind.url("export", ending) + tail)
-            for label, ending in [("CSV", "csv"), ("Excel", "xlsx"), ("JSON", "json")]
+            for label, ending in [
+                (_("Tabelle (CSV)"), "csv"),
+                (_("Excel-Tabelle"), "xlsx"),
+                (_("Rohdaten (JSON)"), "json"),
+            ]
         ]
     except NoReverseMatch:
         return []
