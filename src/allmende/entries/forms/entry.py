@@ -1,8 +1,8 @@
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from allmende.accounts.models import Organisation, Person
@@ -12,7 +12,7 @@ from allmende.core.forms import Chips, PictureInput
 from allmende.entries import actions
 from allmende.entries.forms.rows import RowChoice, RowsChoice, offer
 from allmende.entries.models import Entry, Visibility
-from allmende.entries.queries import topics_of
+from allmende.entries.queries import released_first, topics_of
 from allmende.entries.target_groups import TARGET_GROUPS
 from allmende.regions.models import Region
 from allmende.regions.queries import districts
@@ -96,15 +96,18 @@ class EntryForm(forms.ModelForm):
             )
 
     def _offer_names(self) -> None:
-        """In whose name: for a new entry only, it never changes hands in a form."""
-        names = [(str(organisation.pk), organisation.name) for organisation in self.own_organisations()]
+        """In whose name: for a new entry only, it never changes hands in a form.
+
+        First an organisation that people here can look up; one that is not released yet signs only if chosen.
+        """
+        own: list[Any] = list(released_first(self.region, self.own_organisations()))
         field = self.fields["acting_as"]
-        field.choices = [*names, ("me", self.as_oneself)]  # type: ignore[attr-defined]  # a choice field
-        field.initial = field.choices[0][0]  # type: ignore[attr-defined]  # a choice field
-        if not names:
+        field.choices = [*((str(one.pk), one.name) for one in own), ("me", self.as_oneself)]  # type: ignore[attr-defined]  # a choice field
+        field.initial = next((str(one.pk) for one in own if one.is_released), "me")
+        if not own:
             field.widget = forms.HiddenInput()
 
-    def own_organisations(self) -> Iterable[Organisation]:
+    def own_organisations(self) -> QuerySet[Organisation]:
         return organisations_of(self.person)
 
     def _show_present(self) -> None:

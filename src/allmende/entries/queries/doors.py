@@ -1,8 +1,8 @@
 from typing import TypeVar, cast
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from allmende.accounts.models import Person
+from allmende.accounts.models import Organisation, Person
 from allmende.accounts.permissions import roles_of
 from allmende.accounts.queries import circles_of
 from allmende.entries.models import Entry, EntryTopic, ExactPlace, Move, Status, Visibility
@@ -101,6 +101,14 @@ def profile_of(region: Region, person: Person, entry: Entry) -> Entry | None:
         return None
     seen: QuerySet[Entry] = visible_entries(region, person)
     return seen.filter(kind="organisation", organisation=entry.organisation_id).first()
+
+
+def released_first(region: Region, organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """The organisations by name, but before the others those whose profile is public in the region: ``is_released``."""
+    profiles = Entry.objects.filter(
+        region=region, kind="organisation", status=Status.PUBLIC, organisation=OuterRef("pk")
+    )
+    return organisations.annotate(is_released=Exists(profiles)).order_by("-is_released", "name", "pk")
 
 
 def own_entries(region: Region, person: Person) -> QuerySet[Entry]:

@@ -1,8 +1,8 @@
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from allmende.accounts.models import Membership, Organisation, Person
@@ -120,9 +120,11 @@ class ProfileForm(EntryForm):
 
     def _offer_names(self) -> None:
         super()._offer_names()
-        self.fields["acting_as"].label = _("Welche Organisation?")
+        field = self.fields["acting_as"]
+        field.label = _("Welche Organisation?")
+        field.initial = field.choices[0][0]  # type: ignore[attr-defined]  # a choice field
 
-    def own_organisations(self) -> Iterable[Organisation]:
+    def own_organisations(self) -> QuerySet[Organisation]:
         return organisations_without_profile(self.region, self.person)
 
     def _show_present(self) -> None:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from allmende.accounts.actions import found_organisation
 from allmende.entries.models import Span
 from allmende.entries.tests.filling import shown
 from allmende.modules.events.forms import EventForm
@@ -27,6 +28,19 @@ def fill(region, charlie):
         )
 
     return fill
+
+
+def test_it_begins_with_an_organisation_that_is_in_the_directory(region, alice, tsv, make_profile):
+    bees, waiting = found_organisation("Bienenfreunde", by=alice), found_organisation("Astronomen", by=alice)
+    make_profile("Astronomen", organisation=waiting, public=False)
+    before = EventForm(region=region, person=alice)["acting_as"]
+    make_profile("TSV Lindach", organisation=tsv)
+
+    names = EventForm(region=region, person=alice)["acting_as"]
+
+    assert before.initial == "me"
+    assert names.initial == str(tsv.pk)
+    assert [key for key, _name in names.field.choices] == [str(tsv.pk), str(waiting.pk), str(bees.pk), "me"]
 
 
 def saved(form, by) -> Event:
