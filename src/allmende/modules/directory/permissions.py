@@ -12,8 +12,12 @@ def can_manage(person: Person, profile: OrganisationProfile) -> bool:
     return profile.organisation is not None and can_manage_members(person, profile.organisation)
 
 
-def can_be_written_to(profile: OrganisationProfile) -> bool:
-    """A published profile of an organisation; without an address the editors pass the message on. In a region that is
-    closed for reading only nobody would.
+def takes_messages(profile: OrganisationProfile) -> bool:
+    """Once it is published: without an address the editors pass the message on. In a region that is closed for
+    reading only nobody would.
     """
-    return profile.status == "public" and profile.organisation_id is not None and profile.region.is_writable
+    return profile.organisation_id is not None and profile.region.is_writable
+
+
+def can_be_written_to(profile: OrganisationProfile) -> bool:
+    return profile.status == "public" and takes_messages(profile)

@@ -15,7 +15,7 @@ from allmende.entries.cards import cards, picture_url
 from allmende.entries.queries import visible_entries
 from allmende.modules.directory.forms import MessageForm, NewMemberForm
 from allmende.modules.directory.models import OrganisationProfile
-from allmende.modules.directory.permissions import can_be_written_to, can_manage, can_see_members
+from allmende.modules.directory.permissions import can_be_written_to, can_manage, can_see_members, takes_messages
 from allmende.modules.directory.queries import coming_dates, visible_members
 
 
@@ -26,6 +26,7 @@ def facts_of_page(request: Any, profile: OrganisationProfile) -> dict[str, Any]:
         "coming": cards(coming_dates(request.region, request.user, profile), request.region),
         "members": visible_members(request.user, profile) if profile.members_visible else [],
         "message_url": profile.page("message") if can_be_written_to(profile) else "",
+        "takes_messages": takes_messages(profile),
         "can_see_members": can_see_members(request.user, profile) and request.user.is_authenticated,
     }
 

@@ -1,3 +1,4 @@
+import re
 from threading import Barrier, Thread
 
 import pytest
@@ -5,10 +6,12 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from allmende.accounts.models import Organisation
+from allmende.entries.actions import publish
 from allmende.entries.models import Entry
 from allmende.entries.tests.filling import shown
 from allmende.modules.directory.forms import ProfileForm
 from allmende.modules.directory.models import OrganisationProfile
+from allmende.modules.directory.permissions import takes_messages
 from allmende.modules.directory.queries import organisations_without_profile
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +207,27 @@ def test_two_members_who_introduce_their_organisation_at_once_make_one_profile(r
 
     assert refused == ["profile"]
     assert OrganisationProfile.objects.count() == 1
+
+
+def buttons_to_write(page) -> list[str]:
+    return re.findall(
+        r'<(a|button) [^>]*(?:href="\S+nachricht/"|disabled)>.{0,200}?Nachricht schreiben', page, re.DOTALL
+    )
+
+
+def test_the_preview_shows_the_button_that_others_will_have(sign_in, make_profile, tsv, alice):
+    draft, browser = make_profile(organisation=tsv, public=False), sign_in(alice)
+    pages = [browser.get(url).content.decode() for url in (draft.url, draft.page("preview"))]
+    publish(draft, by=None)
+
+    seen = sign_in(None).get(draft.url).content.decode()
+
+    assert [buttons_to_write(page) for page in (*pages, seen)] == [[], ["button", "button"], ["a", "a"]]
+
+
+def test_where_people_only_read_there_will_be_no_button(region, make_profile, tsv):
+    draft = make_profile(organisation=tsv, public=False)
+    before = takes_messages(draft)
+    draft.region.stage = "read_only"
+
+    assert (before, takes_messages(draft)) == (True, False)
