@@ -1,12 +1,12 @@
 from django.urls import path
 
-from allmende.regions import views
+from allmende.regions.views import frame, maps
 
 app_name = "regions"
 urlpatterns = [
-    path("theme/<str:digest>.css", views.theme_css, name="theme"),
-    path("sprache/", views.language, name="language"),
-    path("karte/kacheln/<str:scheme>/<int:z>/<int:x>/<int:y>.svg", views.tile, name="tile"),
-    path("karte/ortsteile.json", views.district_areas, name="districts"),
-    path("karte/adresse/", views.find_address, name="address"),
+    path("theme/<str:digest>.css", frame.theme_css, name="theme"),
+    path("sprache/", frame.language, name="language"),
+    path("karte/kacheln/<str:scheme>/<int:z>/<int:x>/<int:y>.svg", maps.tile, name="tile"),
+    path("karte/ortsteile.json", maps.district_areas, name="districts"),
+    path("karte/adresse/", maps.find_address, name="address"),
 ]

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from allmende.accounts.actions import join_circle, leave_circle, new_circle, require
+from allmende.accounts.actions import new_circle, require
 from allmende.accounts.models import User
 from allmende.core.log import changes, record
 from allmende.core.modules import modules
-from allmende.regions.models import Address, District, ModuleSwitch, Region, Role
-from allmende.regions.permissions import can_administer, forget_staff_roles, is_platform_admin
+from allmende.regions.models import Address, District, ModuleSwitch, Region
+from allmende.regions.permissions import can_administer
 from allmende.regions.signals import switches_changed
 
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?")  # with a port if it has one
@@ -125,48 +125,6 @@ def switch_module(
     if now:
         record(f"module {module}", region, by=by, old=was, new=now, region_id=region.pk)
     switches_changed.send(sender=Region, region=region)
-
-
-@transaction.atomic
-def give_role(user: User, name: str, *, region: Region | None, by: User | None) -> Role:
-    """Raises PermissionDenied. ``by`` is None on the command line only."""
-    if by is not None:
-        require(can_administer(by, region) if region else is_platform_admin(by))
-    role, created = Role.objects.get_or_create(user=user, region=region, name=name)
-    forget_staff_roles(user)
-    if created:
-        record("role given", role, by=by, new={"user": user.pk, "role": name}, region_id=region.pk if region else None)
-    return role
-
-
-@transaction.atomic
-def take_role(role: Role, *, by: User) -> None:
-    """Raises PermissionDenied, or ValidationError for the region's last admin."""
-    require(can_administer(by, role.region) if role.region else is_platform_admin(by))
-    if role.name in {Role.Name.REGION_ADMIN, Role.Name.PLATFORM_ADMIN}:
-        # All of them, in one order: two admins who dismiss each other at once wait, and neither of them for ever.
-        admins = Role.objects.select_for_update().filter(region=role.region, name=role.name, user__is_active=True)
-        if not [admin for admin in admins.order_by("pk") if admin.pk != role.pk]:
-            raise ValidationError(_("Eine Person muss die Verwaltung behalten."), code="last_admin")
-    record("role taken", role, by=by, old={"user": role.user_id, "role": role.name}, region_id=role.region_id)
-    role.delete()
-    forget_staff_roles(role.user)
-
-
-@transaction.atomic
-def admit(user: User, *, to: Region, by: User) -> None:
-    """Let somebody into a region that is open to the invited alone. Raises PermissionDenied."""
-    require(can_administer(by, to))
-    join_circle(to.circle, user=user)
-    record("admitted", to, by=by, new={"user": user.pk}, region_id=to.pk)
-
-
-@transaction.atomic
-def dismiss(user: User, *, from_: Region, by: User) -> None:
-    """Raises PermissionDenied."""
-    require(can_administer(by, from_))
-    leave_circle(from_.circle, user=user)
-    record("dismissed", from_, by=by, old={"user": user.pk}, region_id=from_.pk)
 
 
 @transaction.atomic

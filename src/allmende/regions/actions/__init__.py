@@ -1,0 +1,27 @@
+"""The doors for writing regions, their people and their texts."""
+
+from allmende.regions.actions.entering import admit, dismiss
+from allmende.regions.actions.regions import (
+    HOST,
+    RESERVED,
+    add_region,
+    reserved_slugs,
+    set_districts,
+    switch_module,
+    update_region,
+)
+from allmende.regions.actions.roles import give_role, take_role
+
+__all__ = [
+    "HOST",
+    "RESERVED",
+    "add_region",
+    "admit",
+    "dismiss",
+    "give_role",
+    "reserved_slugs",
+    "set_districts",
+    "switch_module",
+    "take_role",
+    "update_region",
+]

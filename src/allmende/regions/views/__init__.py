@@ -1,0 +1,1 @@
+"""What every page of a region rests on: its look, its language, its map, its texts."""
