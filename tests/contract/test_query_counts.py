@@ -53,8 +53,8 @@ COUNTS: dict[str, tuple[int | None, int | None, int | None, int | None]] = {
     "/konto/": (None, 9, 15, 17),
     "/konto/daten/": (None, 6, 6, 8),
     "/amt/": (None, None, None, 17),
-    "/amt/pruefen/": (None, None, None, 17),
-    "/amt/geaendert/": (None, None, None, 16),
+    "/amt/pruefen/": (None, None, None, 20),
+    "/amt/geaendert/": (None, None, None, 17),
     "/amt/meldungen/": (None, None, None, 16),
     "/amt/nachrichten/": (None, None, None, 15),
 }

@@ -1,6 +1,7 @@
 """What the top floor reads for its own pages."""
 
 from allmende.portal.queries.desk import (
+    Origin,
     Waiting,
     module_switches,
     number_at_the_desk,
@@ -18,6 +19,7 @@ from allmende.portal.queries.search import Hits, search
 __all__ = [
     "Hits",
     "LogFilter",
+    "Origin",
     "Waiting",
     "actors",
     "edits_since_check",

@@ -10,9 +10,9 @@ from django.utils import timezone
 from allmende.accounts.models import CircleMember, Person, User
 from allmende.correspondence.models import Thread
 from allmende.correspondence.queries import threads_for_editors
-from allmende.entries.models import Entry, ImportRun, TopicScheme
+from allmende.entries.models import Entry, ImportRun, Move, Status, TopicScheme
 from allmende.entries.permissions import can_check
-from allmende.entries.queries import edited_since_check, waiting_entries
+from allmende.entries.queries import edited_since_check, visible_entries, waiting_entries
 from allmende.moderation.queries import open_flags
 from allmende.regions.models import ModuleSwitch, Region
 
@@ -62,9 +62,33 @@ def _count(rows: QuerySet[Any]) -> int:
     return rows.order_by()[:MOST].count()
 
 
-def who_entered(entries: Iterable[Entry]) -> dict[int, str]:
-    """Entry id -> in whose name it stands and who wrote it, as the desk reads it. No query: names come along."""
-    return {entry.pk: _author(entry) for entry in entries}
+@dataclass(frozen=True)
+class Origin:
+    """Where an entry comes from, as the desk reads it; '' for what another part says already."""
+
+    name: str  # in whose name it stands
+    url: str  # the profile of this organisation
+    member: str  # who gave it out of the draft
+    source: str  # of an import
+
+
+def who_entered(region: Region, person: Person, entries: Iterable[Entry]) -> dict[int, Origin]:
+    """Entry id -> where it comes from. Two queries; the names of organisation and author have to come along."""
+    rows = list(entries)
+    moves = Move.objects.filter(entry__in=rows, field="status", before=Status.DRAFT).exclude(by_name="")
+    members = dict(moves.order_by("pk").values_list("entry_id", "by_name"))
+    organisations = {entry.organisation_id for entry in rows if entry.organisation_id and entry.kind != "organisation"}
+    profiles: QuerySet[Entry] = visible_entries(region, person).filter(
+        kind="organisation", organisation__in=organisations
+    )
+    urls = {profile.organisation_id: profile.url for profile in profiles}
+    return {entry.pk: _origin(entry, members.get(entry.pk, ""), urls) for entry in rows}
+
+
+def _origin(entry: Entry, member: str, urls: dict[int | None, str]) -> Origin:
+    name = _author(entry)
+    url = urls.get(entry.organisation_id, "")
+    return Origin(name, url, member if member != name else "", entry.source)
 
 
 def _author(entry: Entry) -> str:

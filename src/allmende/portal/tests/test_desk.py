@@ -7,9 +7,10 @@ from django.utils import timezone
 from allmende.accounts.actions import found_organisation
 from allmende.core.models import LogEntry
 from allmende.correspondence.actions import write_to_organisation
-from allmende.entries.actions import edit, mark_checked, wait_for_check
+from allmende.entries.actions import edit, mark_checked, submit, wait_for_check
 from allmende.entries.models import Entry, Status
 from allmende.moderation.actions import flag
+from allmende.modules.directory.actions import propose
 from allmende.regions.actions import give_role
 from allmende.regions.models import Role
 
@@ -28,7 +29,7 @@ PAGES = {
     "/amt/einstellungen/worte/": {"admin", "platform"},
     "/amt/einstellungen/themen/": {"admin", "platform"},
 }
-QUEUE, EDITED = 18, 20
+QUEUE, EDITED = 20, 22
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -90,7 +91,42 @@ def test_the_queue_shows_the_oldest_first_and_who_wrote_it(sign_in, editor, char
 
     rows = sign_in(editor).get("/amt/pruefen/").context["rows"]
 
-    assert [(row["title"], row["by"]) for row in rows] == [("Alt", "TSV Lindach"), ("Jung", "Charlie")]
+    assert [(row["title"], row["origin"].name, row["origin"].member) for row in rows] == [
+        ("Alt", "TSV Lindach", ""),
+        ("Jung", "Charlie", ""),
+    ]
+
+
+def origins(page) -> list[tuple[str, str, str]]:
+    rows = page.context["rows"]
+    return [(row["title"], row["origin"].member, row["origin"].source) for row in rows]
+
+
+def test_the_queue_says_who_entered_an_organisation_and_what_an_import_brought(
+    sign_in, region, editor, alice, make_profile
+):
+    submit(make_profile("Chor", organisation=found_organisation("Chor", by=alice), public=False), by=alice)
+    propose(region, "Bienenfreunde", by=None, source="altes-verzeichnis")
+
+    page = sign_in(editor).get("/amt/pruefen/")
+
+    assert origins(page) == [("Chor", "Alice", ""), ("Bienenfreunde", "", "altes-verzeichnis")]
+    assert re.findall("eingetragen von [^<]+|aus dem Import [^<]+", page.content.decode()) == [
+        "eingetragen von Alice",
+        "aus dem Import „altes-verzeichnis“",
+    ]
+
+
+def test_an_organisation_leads_to_its_page_and_the_member_who_wrote_for_it_is_named(
+    sign_in, editor, alice, tsv, make_event, make_profile
+):
+    profile = make_profile(organisation=tsv)
+    submit(make_event("Fest", organisation=tsv, public=False), by=alice)
+
+    page = sign_in(editor).get("/amt/geaendert/")
+
+    assert origins(page) == [("Fest", "Alice", "")]
+    assert f'von <a href="{profile.url}">TSV Lindach</a>' in page.content.decode()
 
 
 def test_one_click_in_the_queue_releases_and_leads_back(sign_in, editor, charlie, make_event):

@@ -43,6 +43,7 @@ def overview(request: Any) -> HttpResponse:
 def queue(request: Any) -> HttpResponse:
     """Entries that wait for a check, oldest first; released with one click, or opened, returned with a reason."""
     rows, next_url = _rows(request, waiting_entries(request.region, request.user), "created_at", ROWS)
+    _tell_origins(request, rows)
     facts = {"rows": rows, "next_url": next_url, "form_token": form_token()}
     return render(request, "portal/desk/queue.html", facts)
 
@@ -52,6 +53,7 @@ def queue(request: Any) -> HttpResponse:
 def edited(request: Any) -> HttpResponse:
     """Public entries that changed since an editor saw them, with what changed."""
     rows, next_url = _rows(request, edited_since_check(request.region, request.user), "updated_at", ROWS)
+    _tell_origins(request, rows)
     changes = edits_since_check(request.region, [row["entry"] for row in rows])
     known = known_names(request.region, changes.values())
     for row in rows:
@@ -69,18 +71,22 @@ def _rows(request: Any, entries: Any, column: str, size: int) -> tuple[list[dict
     shown = specific(found[:size])
     for entry in shown:
         entry.region = region
-    names = who_entered(shown)
     rows = [
         {
             **card,
             "entry": entry,
-            "by": names[entry.pk],
             "since": getattr(entry, column),
             "steps": _steps(request, entry),
         }
         for entry, card in zip(shown, cards(shown, region), strict=True)
     ]
     return rows, f"{here}?next={shown[-1].pk}" if len(found) > size else ""
+
+
+def _tell_origins(request: Any, rows: list[dict[str, Any]]) -> None:
+    origins = who_entered(request.region, request.user, [row["entry"] for row in rows])
+    for row in rows:
+        row["origin"] = origins[row["entry"].pk]
 
 
 def _steps(request: Any, entry: Entry) -> list[dict[str, Any]]:
