@@ -165,13 +165,19 @@ def archive(entry: Entry, *, by: User, note: str = "") -> Move:
 
 @transaction.atomic
 def restore(entry: Entry, *, by: User) -> Move:
-    """Back from the archive; what an editor has not seen goes through the check."""
+    """Back from the archive; what an editor has not seen, or has archived, goes through the check."""
     require(can_restore(by, entry))
-    if can_edit_content(by, entry.region) or entry.checked_at is not None:
+    if can_edit_content(by, entry.region) or (entry.checked_at is not None and not _was_taken_away(entry)):
         return move(entry, status=Status.PUBLIC, by=by)
     done = move(entry, status=Status.WAITING, by=by)
     _tell_editors(entry)
     return done
+
+
+def _was_taken_away(entry: Entry) -> bool:
+    """Was it somebody else than its authors who archived it? What runs out nobody archives."""
+    last = entry.moves.filter(field="status", after=Status.ARCHIVED).select_related("by").last()
+    return last is not None and last.by_name != "" and (last.by is None or not is_author(last.by, entry))
 
 
 @transaction.atomic

@@ -360,6 +360,38 @@ def test_what_changed_in_the_archive_is_checked_before_it_comes_back(make_profil
     assert mails() == [("editor", "Zu prüfen")]
 
 
+@pytest.mark.parametrize("editor_leaves", [False, True])
+def test_what_an_editor_archived_comes_back_through_the_check(make_profile, tsv, alice, editor, editor_leaves):
+    entry = fresh(make_profile("TSV", organisation=tsv))
+    actions.archive(entry, by=editor, note="Aufgelöst")
+    if editor_leaves:
+        editor.delete()
+
+    actions.restore(fresh(entry), by=alice)
+
+    assert (fresh(entry).status, fresh(entry).listed) == (Status.WAITING, False)
+    assert mails()[1:] == ([] if editor_leaves else [("editor", "Zu prüfen")])
+
+
+def test_what_an_editor_let_back_in_is_its_authors_business_again(make_profile, tsv, alice, editor):
+    entry = fresh(make_profile("TSV", organisation=tsv))
+    for person in (editor, alice):
+        actions.archive(fresh(entry), by=person)
+        actions.restore(fresh(entry), by=person)
+
+    assert fresh(entry).status == Status.PUBLIC
+
+
+def test_what_ran_out_comes_back_without_a_check(make_profile, tsv, alice):
+    entry = make_profile("TSV", organisation=tsv)
+    Entry.objects.filter(pk=entry.pk).update(expires_at=timezone.now() - timedelta(hours=1))
+    actions.archive_expired()
+
+    actions.restore(fresh(entry), by=alice)
+
+    assert fresh(entry).status == Status.PUBLIC
+
+
 def test_an_editor_who_archives_tells_the_authors(make_profile, tsv, editor):
     actions.archive(fresh(make_profile("TSV", organisation=tsv)), by=editor, note="Aufgelöst")
 

@@ -104,6 +104,8 @@ EXPLANATIONS = {
     "verbergen": lambda: _("Der Eintrag verschwindet sofort. Ihre Begründung geht per E-Mail an die Verantwortlichen."),
     "zeigen": lambda: _("Der Eintrag wird sofort wieder für alle sichtbar."),
     "archivieren": lambda: _("Der Eintrag verschwindet aus allen Listen. Er lässt sich später wieder veröffentlichen."),
-    "wiederherstellen": lambda: _("Der Eintrag kommt aus dem Archiv zurück."),
+    "wiederherstellen": lambda: _(
+        "Der Eintrag kommt aus dem Archiv zurück. Hat die Redaktion ihn archiviert, prüft sie ihn zuerst."
+    ),
     "loeschen": lambda: _("Der Entwurf verschwindet endgültig."),
 }
