@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from allmende.entries.permissions import can_check
 from allmende.portal.permissions import can_change_settings, can_manage_people, can_read_log, can_see_desk
 from allmende.portal.queries import Waiting, number_at_the_desk, waiting_numbers
-from allmende.regions.permissions import can_moderate
+from allmende.regions.permissions import can_edit_content, can_moderate
 
 # (page, label, icon, who may, the number that stands behind it)
 MENU = [
@@ -20,6 +20,7 @@ MENU = [
     ("portal:messages", _("Nachrichten"), "chat", can_check, "messages"),
     ("interfaces:imports", _("Importe"), "upload", can_check, ""),
     ("portal:log", _("Protokoll"), "history", can_read_log, ""),
+    ("portal:invitations", _("Einladungen"), "mail", can_edit_content, ""),
     ("portal:people", _("Menschen"), "people", can_manage_people, ""),
     ("portal:settings", _("Einstellungen"), "settings", can_change_settings, ""),
 ]

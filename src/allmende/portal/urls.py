@@ -1,6 +1,7 @@
 from django.urls import path
 
-from allmende.portal.views import demo, first, home, mine
+from allmende.portal.views import demo, first, home, invitations, mine
+from allmende.portal.views.desk import invitations as desk_invitations
 from allmende.portal.views.desk import log, people, settings, work
 
 app_name = "portal"
@@ -11,6 +12,9 @@ urlpatterns = [
     path("konto/", mine.mine, name="mine"),
     path("konto/nachrichten/", mine.threads, name="my_threads"),
     path("konto/erste-anmeldung/<str:token>/", first.first_sign_in, name="first_sign_in"),
+    path("einladung/", invitations.typed_code, name="invitation_code"),
+    path("einladung/annehmen/<str:token>/", invitations.invited, name="invited"),
+    path("einladung/<slug:code>/", invitations.invitation, name="invitation"),
     path("demo/", demo.demo, name="demo"),
     path("demo/post/", demo.post, name="post"),
     path("demo/post/<str:name>/<int:number>/", demo.attachment, name="attachment"),
@@ -20,6 +24,9 @@ urlpatterns = [
     path("amt/nachrichten/", work.messages, name="messages"),
     path("amt/protokoll/", log.log, name="log"),
     path("amt/menschen/", people.people, name="people"),
+    path("amt/einladungen/", desk_invitations.invitations, name="invitations"),
+    path("amt/einladungen/<int:pk>/", desk_invitations.uses, name="invitation_uses"),
+    path("amt/einladungen/<int:pk>/brief.pdf", desk_invitations.letter, name="invitation_letter"),
     path("amt/einstellungen/", settings.facts, name="settings"),
     path("amt/einstellungen/aussehen/", settings.look, name="look"),
     path("amt/einstellungen/aussehen/vorschau/", settings.look_preview, name="look_preview"),

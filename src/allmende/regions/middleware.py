@@ -22,6 +22,9 @@ ALWAYS = ("/static/", "/health/")
 KEY = "portal:first_sign_in"
 DOORS = {
     KEY,
+    "portal:invitation_code",
+    "portal:invitation",
+    "portal:invited",
     "portal:regions",
     "portal:demo",
     "portal:post",

@@ -1,8 +1,9 @@
 """Who may do what in a region. Roles are read once per person and request."""
 
-from allmende.accounts.models import Person
+from allmende.accounts.models import Membership, Organisation, Person
+from allmende.accounts.permissions import can_hand_over, can_manage_members
 from allmende.accounts.queries import circles_of
-from allmende.regions.models import Region, Role
+from allmende.regions.models import Invitation, Region, Role
 
 Name = Role.Name
 
@@ -68,3 +69,35 @@ def is_invited(person: Person, region: Region) -> bool:
 def may_write(person: Person, region: Region) -> bool:
     """Nothing is written in a region that is closed for reading only, but by its administration."""
     return may_enter(person, region) and (region.is_writable or can_administer(person, region))
+
+
+def can_invite(
+    person: Person, region: Region, *, organisation: Organisation | None = None, membership: str = "", role: str = ""
+) -> bool:
+    """Editors let organisations in, admins staff as well; who runs an organisation invites into it.
+
+    An organisation that nobody runs yet may be handed to its people by the editors.
+    """
+    if role:
+        return can_administer(person, region)
+    if organisation is None:
+        return can_edit_content(person, region)
+    if membership == Membership.Role.OWNER and can_hand_over(person, organisation):
+        return True
+    if membership != Membership.Role.OWNER and can_manage_members(person, organisation):
+        return True
+    return can_edit_content(person, region) and not organisation.memberships.exists()
+
+
+def can_stand_behind(invitation: Invitation) -> bool:
+    """Does whoever invited still have the right to? Without an inviter the installation did."""
+    return invitation.by is None or (
+        invitation.by.is_active
+        and can_invite(
+            invitation.by,
+            invitation.region,
+            organisation=invitation.organisation,
+            membership=invitation.membership,
+            role=invitation.role,
+        )
+    )

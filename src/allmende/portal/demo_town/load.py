@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.core.files import File
+from django.utils import timezone
 
 from allmende.accounts.models import User
 from allmende.core.files import store_picture
@@ -19,7 +21,7 @@ from allmende.entries.actions import CLIMATE_TOPICS, add_scheme
 from allmende.entries.demo import Town
 from allmende.portal.demo_town import talk
 from allmende.portal.demo_town.accounts import PASSWORD
-from allmende.regions.actions import add_region, admit, give_role, set_districts
+from allmende.regions.actions import add_region, admit, give_role, invite, set_districts
 from allmende.regions.models import Region, Role, Street
 
 HERE = Path(__file__).parent
@@ -28,6 +30,7 @@ ROLES = {name.value: name for name in Role.Name}
 # The texts count the districts from the market square outwards; the map has them in another order.
 DISTRICTS = ["altstadt", "lindenau", "weiherfeld", "bergsiedlung", "auendorf"]
 GUEST_OF_AUENSTEDT = "buergerin"
+CODE = "AUEN-2345"
 
 Tell = Callable[[str], None]
 
@@ -162,3 +165,5 @@ def add_auenstedt(people: dict[str, User], tell: Tell) -> None:
     region = found_region(facts)
     furnish(region, facts, people, tell)
     admit(people[GUEST_OF_AUENSTEDT], to=region, by=people["support"])
+    year = timezone.now() + timedelta(days=365)
+    invite(region, label="Brief an alle Vereine", by=None, founds=True, uses_allowed=500, expires_at=year, code=CODE)

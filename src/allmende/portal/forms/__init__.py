@@ -1,3 +1,4 @@
+from allmende.portal.forms.invitations import CodeForm, ComeInForm, InvitationForm
 from allmende.portal.forms.log import LogForm
 from allmende.portal.forms.people import AdmitForm, RoleForm
 from allmende.portal.forms.search import SearchForm
@@ -6,7 +7,10 @@ from allmende.portal.forms.topics import TopicForm, TopicFormSet, save_topic_for
 
 __all__ = [
     "AdmitForm",
+    "CodeForm",
+    "ComeInForm",
     "FactsForm",
+    "InvitationForm",
     "LogForm",
     "LookForm",
     "ModuleForm",

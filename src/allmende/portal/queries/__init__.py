@@ -11,6 +11,7 @@ from allmende.portal.queries.desk import (
     who_entered,
 )
 from allmende.portal.queries.front import on_the_front, topics_with_counts
+from allmende.portal.queries.invitations import page_of_invitations, unclaimed_organisations
 from allmende.portal.queries.log import LogFilter, actors, edits_since_check, known_names, log_of, titles_of
 from allmende.portal.queries.mine import my_organisations, my_threads, returned_notes
 from allmende.portal.queries.paging import newer, older
@@ -32,12 +33,14 @@ __all__ = [
     "number_at_the_desk",
     "older",
     "on_the_front",
+    "page_of_invitations",
     "returned_notes",
     "schemes",
     "search",
     "the_admitted",
     "titles_of",
     "topics_with_counts",
+    "unclaimed_organisations",
     "waiting_numbers",
     "who_entered",
 ]

@@ -1,6 +1,7 @@
 """The doors for writing regions, their people and their texts."""
 
 from allmende.regions.actions.entering import admit, dismiss
+from allmende.regions.actions.invitations import accept, accept_by_link, invite, revoke_invitation, send_link
 from allmende.regions.actions.regions import (
     HOST,
     RESERVED,
@@ -15,11 +16,16 @@ from allmende.regions.actions.roles import give_role, take_role
 __all__ = [
     "HOST",
     "RESERVED",
+    "accept",
+    "accept_by_link",
     "add_region",
     "admit",
     "dismiss",
     "give_role",
+    "invite",
     "reserved_slugs",
+    "revoke_invitation",
+    "send_link",
     "set_districts",
     "switch_module",
     "take_role",

@@ -24,6 +24,7 @@ RESERVED = frozenset(
         "bild",
         "bilder",
         "demo",
+        "einladung",
         "embed",
         "feeds",
         "gast",

@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -46,6 +48,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.region_id}: {self.label}"
+
+    @property
+    def until(self) -> datetime:
+        """The last minute of its last day, as people write a date."""
+        return self.expires_at - timedelta(minutes=1)
 
 
 class InvitationUse(models.Model):

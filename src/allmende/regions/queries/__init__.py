@@ -1,5 +1,14 @@
 """The doors for reading regions, their places, people and texts."""
 
+from allmende.regions.queries.invitations import (
+    State,
+    address_of,
+    invitation_by_code,
+    invitation_by_link,
+    invitations_of,
+    state_of,
+    uses_of,
+)
 from allmende.regions.queries.people import roles_in, staff
 from allmende.regions.queries.places import address_point, districts, find_addresses
 from allmende.regions.queries.regions import (
@@ -16,16 +25,23 @@ __all__ = [
     "LOOPBACK",
     "Face",
     "Route",
+    "State",
     "Switchboard",
+    "address_of",
     "address_point",
     "districts",
     "find_addresses",
     "home_region",
+    "invitation_by_code",
+    "invitation_by_link",
+    "invitations_of",
     "is_on",
     "listed_regions",
     "region_by_slug",
     "roles_in",
     "route",
     "staff",
+    "state_of",
     "switchboard",
+    "uses_of",
 ]
