@@ -7,12 +7,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from allmende.accounts.actions import add_member, change_role, hand_over, remove_member, require
+from allmende.accounts.actions import change_role, hand_over, remove_member, require
 from allmende.accounts.queries import user_by_mail
 from allmende.core.limits import hit, who_asks
 from allmende.core.once import form_token, kept_form, once, sign_in_required
 from allmende.entries.cards import cards, picture_url
 from allmende.entries.queries import visible_entries
+from allmende.modules.directory.actions import take_in
 from allmende.modules.directory.forms import MessageForm, NewMemberForm
 from allmende.modules.directory.models import OrganisationProfile
 from allmende.modules.directory.permissions import can_be_written_to, can_manage, can_see_members, takes_messages
@@ -113,7 +114,7 @@ def _member_step(request: Any, profile: OrganisationProfile, form: NewMemberForm
         user = user_by_mail(form.cleaned_data["mail"])
         if user is None:
             raise ValidationError(_("Zu dieser Adresse gibt es noch kein Konto."))
-        add_member(organisation, user, role=form.cleaned_data["role"], by=request.user)
+        take_in(profile, user, role=form.cleaned_data["role"], by=request.user)
         return
     number = request.POST.get("membership", "")
     known = number.isascii() and number.isdigit() and len(number) < 19  # 64 bits

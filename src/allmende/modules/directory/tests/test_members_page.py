@@ -1,6 +1,7 @@
 import pytest
 
 from allmende.accounts.models import Membership, User
+from allmende.core.models import Mail
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,25 @@ def test_an_owner_adds_somebody_with_an_account(sign_in, tsv, page, alice, charl
 
     assert said(answer, browser) == ["Gespeichert."]
     assert roles(tsv) == {"Alice": "owner", "Bob": "member", "Charlie": "admin"}
+
+
+def test_a_new_member_learns_who_added_them_and_how_to_leave(sign_in, tsv, profile, page, alice, charlie):
+    browser = sign_in(alice)
+
+    for role in ("admin", "member"):  # the second time they belong to it already
+        browser.post(page, {"do": "add", "mail": "charlie@lindach.example", "role": role})
+
+    mail = Mail.objects.get()
+    assert (mail.to, mail.subject) == ("charlie@lindach.example", "Sie gehören jetzt dazu: TSV Lindach 1921")
+    assert [
+        words in mail.body for words in ("Alice hat Sie", "Ihre Aufgabe: Verwaltung", "Organisation verlassen")
+    ] == [
+        True,
+        True,
+        True,
+    ]
+    assert f"http://testserver{page}\n" in mail.body
+    assert "Organisation verlassen" in sign_in(charlie).get(page).content.decode()
 
 
 def test_who_has_no_account_is_not_added(sign_in, tsv, page, alice):
