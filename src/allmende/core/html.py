@@ -15,7 +15,7 @@ from markdown_it.token import Token
 MAX_NESTING = 16  # bounds the time for a hundred thousand brackets; five lists in one another still fit
 _TAGS = {
     *("p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "span"),
-    *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+    *("h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
 }
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
@@ -32,16 +32,16 @@ _BARE_LINK = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = ".,;:!?'*_~"
-_HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5"}  # the page has the first, its parts have the second
+_TOP, _LOWEST = 3, 6  # a page has the first heading, its parts have the second
 
 
-def markdown(text: str) -> SafeString:
-    """Return the Markdown as HTML that is safe to show: no raw HTML, no pictures, headings from h3 downwards.
+def markdown(text: str, *, top: int = _TOP) -> SafeString:
+    """Return the Markdown as HTML that is safe to show: no raw HTML, no pictures, headings from ``top`` downwards.
 
     Line breaks stay. Addresses become links; a link whose text does not tell its host shows it in brackets.
     Time is linear in the length: 100 kB of the worst take less than a second.
     """
-    return mark_safe(_CLEANER.clean(_PARSER.render(text)))  # noqa: S308  # nh3 has just cleaned it
+    return mark_safe(_CLEANER.clean(_PARSER.render(text, {"top": top})))  # noqa: S308  # nh3 has just cleaned it
 
 
 def plain_text(text: str) -> str:
@@ -75,7 +75,7 @@ def _picture_text(_self: RendererHTML, tokens: Sequence[Token], index: int, *_re
 def _lower_headings(state: StateCore) -> None:
     for token in state.tokens:
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = _HEADINGS.get(token.tag, "h6")
+            token.tag = f"h{min(int(token.tag[1:]) + state.env.get('top', _TOP) - 1, _LOWEST)}"
 
 
 def _link_addresses(state: StateCore) -> None:

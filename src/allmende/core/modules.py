@@ -28,12 +28,34 @@ def every(interval: str, run: str) -> tuple[timedelta, str]:
     return timedelta(**{_UNITS[unit]: int(number)}), run
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of people for a while; the privacy page says so, and the later work ``erased_by`` keeps the word."""
+
+    what: Any
+    how_long: timedelta
+    since: Any
+    erased_by: str  # the name of a Work
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Who answers what within how long: for the page that says who is in charge."""
+
+    what: Any
+    by: Any
+    within: timedelta
+
+
 class FloorConfig(AppConfig):
     """An app of the house that has later work; modules add to this what people see of them."""
 
     default = False
     default_auto_field = "django.db.models.BigAutoField"
     work: ClassVar[list[tuple[timedelta, str]]] = []
+    # (what, how long, since when, name of the work that erases it); how long: where the code itself has it
+    keeps: ClassVar[list[tuple[Any, str, Any, str]]] = []
+    answers: ClassVar[list[tuple[Any, Any, str]]] = []  # (what, by whom, within which time: where the code has it)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         # Django would take this base, imported in apps.py, for a second candidate and use neither.
@@ -42,9 +64,19 @@ class FloorConfig(AppConfig):
 
     def due_work(self) -> Iterator[Work]:
         for interval, path in self.work:
-            module, _, function = path.rpartition(".")
-            run = getattr(import_module(f"{self.name}.{module}"), function)
-            yield Work(f"{self.label}.{function}", interval, run)
+            yield Work(f"{self.label}.{path.rpartition('.')[2]}", interval, self._part(path))
+
+    def kept(self) -> Iterator[Kept]:
+        for what, path, since, erased_by in self.keeps:
+            yield Kept(what, self._part(path), since, erased_by)
+
+    def promises(self) -> Iterator[Promise]:
+        for what, by, path in self.answers:
+            yield Promise(what, by, self._part(path))
+
+    def _part(self, path: str) -> Any:
+        module, _, name = path.rpartition(".")
+        return getattr(import_module(f"{self.name}.{module}"), name)
 
 
 class ModuleConfig(FloorConfig):
@@ -83,6 +115,11 @@ def modules() -> list[ModuleConfig]:
 
 def module_of(slug: str) -> ModuleConfig | None:
     return next((module for module in modules() if module.slug == slug), None)
+
+
+def floors() -> list[FloorConfig]:
+    """Every app of the house, from the ground up."""
+    return [config for config in reversed(list(apps.get_app_configs())) if isinstance(config, FloorConfig)]
 
 
 def has_part(config: AppConfig, part: str) -> bool:

@@ -17,13 +17,12 @@ from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from time import monotonic
 
-from django.apps import apps
 from django.conf import settings
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone, translation
 
 from allmende.core.models import Lease
-from allmende.core.modules import FloorConfig, Work
+from allmende.core.modules import Work, floors
 
 logger = logging.getLogger(__name__)
 
@@ -35,9 +34,8 @@ SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)  # aft
 
 
 def all_work() -> list[Work]:
-    """Return the later work of all apps, in the order of the apps."""
-    floors = [config for config in apps.get_app_configs() if isinstance(config, FloorConfig)]
-    return [work for floor in floors for work in floor.due_work()]
+    """Return the later work of all apps, from the ground up."""
+    return [work for floor in floors() for work in floor.due_work()]
 
 
 def run_due(now: datetime | None = None) -> int:

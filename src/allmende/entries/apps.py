@@ -1,3 +1,7 @@
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
 from allmende.core.modules import FloorConfig, every
 
 
@@ -9,6 +13,20 @@ class EntriesConfig(FloorConfig):
         every("1d", "imports.forget_files"),
         every("1d", "actions.archive_expired"),
         every("1d", "actions.remove_orphan_pictures"),
+    ]
+    keeps: ClassVar = [
+        (
+            _("Bilder, die aus einem Eintrag herausgenommen wurden"),
+            "actions.pictures.KEEP_ORPHANS",
+            _("nach dem Hochladen"),
+            "entries.remove_orphan_pictures",
+        ),
+        (
+            _("Dateien, aus denen das Team Einträge eingelesen hat"),
+            "imports.queries.FORGET_FILE_AFTER",
+            _("nach dem Einlesen"),
+            "entries.forget_files",
+        ),
     ]
 
     def ready(self) -> None:

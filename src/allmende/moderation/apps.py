@@ -1,3 +1,7 @@
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
 from allmende.core.modules import FloorConfig, every
 
 
@@ -5,3 +9,12 @@ class ModerationConfig(FloorConfig):
     name = "allmende.moderation"
     label = "moderation"
     work = [every("1h", "actions.drop_unconfirmed")]
+    keeps: ClassVar = [
+        (
+            _("Meldungen, die niemand über den Link in unserer E-Mail bestätigt"),
+            "actions.CONFIRM_WITHIN",
+            _("nach dem Absenden"),
+            "moderation.drop_unconfirmed",
+        ),
+    ]
+    answers: ClassVar = [(_("Meldungen zu einem Eintrag"), _("Moderation"), "actions.ANSWER_WITHIN")]

@@ -26,6 +26,10 @@ def test_headings_begin_below_those_of_the_page():
     assert markdown("# a\n## b\n### c\n#### d") == "<h3>a</h3>\n<h4>b</h4>\n<h5>c</h5>\n<h6>d</h6>\n"
 
 
+def test_a_text_that_is_the_page_begins_right_below_its_title():
+    assert markdown("# a\n## b\n###### c", top=2) == "<h2>a</h2>\n<h3>b</h3>\n<h6>c</h6>\n"
+
+
 def test_a_table_is_shown():
     assert markdown("|a|b|\n|-|-|\n|1|2|").startswith("<table>\n<thead>\n<tr>\n<th>a</th>")
 

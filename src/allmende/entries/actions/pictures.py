@@ -13,6 +13,8 @@ from allmende.entries.kinds import kinds
 from allmende.entries.models import Entry
 from allmende.regions.models import Region
 
+KEEP_ORPHANS = timedelta(days=1)
+
 
 @transaction.atomic
 def set_picture(entry: Entry, file: "File[Any] | None", *, by: User | None, **facts: Any) -> None:
@@ -46,7 +48,7 @@ def remove_orphan_pictures() -> int:
     entries += [
         m._default_manager.filter(**{name: OuterRef("pk")}) for m in kinds().values() for name in m.further_pictures
     ]
-    orphans = Picture.objects.filter(~Exists(regions), created_at__lt=timezone.now() - timedelta(days=1))
+    orphans = Picture.objects.filter(~Exists(regions), created_at__lt=timezone.now() - KEEP_ORPHANS)
     for shown in entries:
         orphans = orphans.filter(~Exists(shown))
     rows = list(orphans)
