@@ -10,11 +10,11 @@ import recurring_ical_events
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from icalendar import Calendar, Event
-from icalendar.parser import Contentline
 
 from allmende.core.fields import check_year, local_midnight
 
 _RULES = ("RRULE", "RDATE", "EXDATE")
+_TIME_LINE = re.compile(r"(DTSTART|DTEND)(?:;VALUE=DATE)?(?:;(?:X-)?TZID=([\w+/-]+))?:(.*)", re.ASCII)
 _NUMBERS = r"[+-]?[1-9]\d{0,2}(?:,[+-]?[1-9]\d{0,2})*"
 _DAY = r"(?:[+-]?[1-9]\d?)?(?:MO|TU|WE|TH|FR|SA|SU)"
 _TIME = r"\d{8}(?:T\d{6}Z?)?"
@@ -61,13 +61,12 @@ class DateSet:
     def parse(cls, text: str) -> Self:
         """Return the set whose ``text`` this is. Raises ValidationError ``dates`` if it is none."""
         try:
-            parts = [Contentline(line).raw_parts() for line in text.splitlines() if line]
-            by_name = {name: (params, value) for name, params, value in parts if name not in _RULES}
-            params, value = by_name["DTSTART"]
-            ends = by_name["DTEND"][1] if "DTEND" in by_name else None
-            zone = ZoneInfo(params.get("TZID") or params.get("X-TZID") or "UTC")
-            rules = tuple(line for line in text.splitlines() if line.startswith(_RULES))
-            return cls(parse_time(value), None if ends is None else parse_time(ends), zone, rules)
+            lines = text.splitlines()
+            times = {match[1]: match for match in map(_TIME_LINE.fullmatch, lines) if match}
+            starts, ends = times["DTSTART"], times.get("DTEND")
+            rules = tuple(line for line in lines if line.startswith(_RULES))
+            zone = ZoneInfo(starts[2] or "UTC")
+            return cls(parse_time(starts[3]), parse_time(ends[3]) if ends else None, zone, rules)
         except (ValueError, KeyError, OSError) as error:
             raise ValidationError(_("Diese Termine können wir nicht lesen."), code="dates") from error
 
@@ -86,9 +85,9 @@ class DateSet:
         return "\n".join(self._lines(f"VALUE=DATE;X-TZID={self.zone.key}"))
 
     @property
-    def component(self) -> str:
-        """The lines as a component of a calendar has them."""
-        return "\r\n".join(self._lines("VALUE=DATE"))
+    def lines(self) -> list[str]:
+        """The lines as a component of a calendar has them, not folded."""
+        return self._lines("VALUE=DATE")
 
     def _lines(self, day: str) -> list[str]:
         utc = self.zone.key == "UTC"
@@ -106,7 +105,7 @@ def occurrences(text: str, start: datetime, end: datetime) -> list[Occurrence]:
     """
     dates = DateSet.parse(text)
     calendar = Calendar()
-    calendar.add_component(Event.from_ical(f"BEGIN:VEVENT\r\nUID:1\r\n{dates.component}\r\nEND:VEVENT\r\n"))
+    calendar.add_component(Event.from_ical("\r\n".join(["BEGIN:VEVENT", "UID:1", *dates.lines, "END:VEVENT", ""])))
     # A day more on both sides: a day begins and ends with the clock of its zone, which the library does not know.
     try:
         found = recurring_ical_events.of(calendar).between(start - timedelta(days=1), end + timedelta(days=1))

@@ -1,9 +1,11 @@
+import io
 import time as clock
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.tz import tzical
 from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -417,8 +419,20 @@ def test_lines_are_folded_and_escaped():
     assert read_calendar(data, BERLIN).events[0].description == ("Lang, länger; \n" * 40).strip()
 
 
+@given(st.text(st.characters(exclude_categories=["C"]) | st.sampled_from("\\\\\\;,\n"), max_size=400))
+def test_texts_come_back_and_no_line_tears_a_character_or_an_escape(text):
+    data = written(given_out(description=f"x{text}"))
+
+    lines = data.removesuffix(b"\r\n").split(b"\r\n")
+    assert [len(line) > 75 for line in lines] == [False] * len(lines)
+    assert [(len(line) - len(line.decode().rstrip("\\").encode())) % 2 for line in lines] == [0] * len(lines)
+    assert str(Calendar.from_ical(data).events[0]["DESCRIPTION"]) == f"x{text}"
+
+
 def test_no_text_adds_a_line():
-    data = written(given_out(title="Fest\r\nATTACH:file:///etc/passwd", place="\nATTACH:x"))
+    data = written(
+        given_out(title="Fest\r\nATTACH:file:///etc/passwd", place="\nATTACH:x", url="https://x\r\nATTACH:y")
+    )
 
     assert b"\r\nATTACH" not in data
 
@@ -432,6 +446,42 @@ def test_days_are_written_without_our_own_parameter():
 
     assert b"\r\nDTSTART;VALUE=DATE:20261024\r\n" in data
     assert b"X-TZID" not in data
+
+
+def telling(year, zone):
+    """Each Monday at noon, and each hour of the days on which clocks change; none that comes twice or is left out."""
+    days = [datetime(year, 1, 2, tzinfo=zone) + timedelta(days=number) for number in range(363)]
+    noons = [day.replace(hour=12) for day in days if day.weekday() == 0]
+    changing = [day for day in days if day.utcoffset() != (day + timedelta(days=1)).utcoffset()]
+    hours = [day.replace(hour=hour, minute=30) for day in changing for hour in range(24)]
+    return [moment for moment in noons + hours if moment.utcoffset() == moment.replace(fold=1).utcoffset()]
+
+
+@pytest.mark.parametrize(
+    "zone",
+    [
+        *("Europe/Berlin", "Europe/London", "Europe/Dublin", "America/New_York", "America/Nuuk", "Africa/Casablanca"),
+        *("Asia/Gaza", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia"),
+    ],
+)
+def test_programs_that_know_no_zones_read_the_same_clock(zone):
+    start = DateSet(wall("2026-08-21T09:30"), None, ZoneInfo(zone)).text
+    read = tzical(io.StringIO(written(given_out(dates=start)).decode().replace("\r\n ", "")))
+    moments = [moment for year in (1980, 1995, 2026, 2038, 2099) for moment in telling(year, ZoneInfo(zone))]
+
+    found = [(moment, moment.replace(tzinfo=read.get(zone)).utcoffset()) for moment in moments]
+
+    assert found == [(moment, moment.utcoffset()) for moment in moments]
+
+
+def test_our_clock_is_told_by_rules_without_an_end():
+    data = written(given_out()).decode()
+
+    assert [line for line in data.splitlines() if "RRULE" in line] == [
+        "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3",
+        "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10",
+    ]
+    assert len(data) < 1500
 
 
 def test_the_calendar_of_coerde_comes_back():
