@@ -70,12 +70,12 @@ class OrganisationProfile(Entry):
     def facts(self) -> list[tuple[str, Any, Any, str]]:
         district = self.district.name if self.district else None
         rows = [
-            ("people", _("Art"), self.legal_form or self.get_form_display(), ""),
-            ("pin", _("Ort"), ", ".join(filter(None, [self.place_text, district])), ""),
             ("clock", _("Öffnungszeiten"), self.opening_hours, ""),
             ("phone", _("Telefon"), self.phone, f"tel:{self.phone.replace(' ', '')}"),
+            ("pin", _("Ort"), ", ".join(filter(None, [self.place_text, district])), ""),
             ("link", _("Internetseite"), self.website.partition("://")[2].rstrip("/"), self.website),
             ("accessible", _("Barrierefreiheit"), self._accessible_text(), ""),
+            ("people", _("Art"), self.legal_form or self.get_form_display(), ""),
         ]
         return [row for row in rows if row[2]]
 
