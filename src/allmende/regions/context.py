@@ -3,6 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import get_script_prefix, reverse
 
+from allmende.regions.models import LegalText
 from allmende.regions.permissions import is_staff, may_enter
 from allmende.regions.queries import switchboard
 from allmende.regions.theme import theme
@@ -21,6 +22,7 @@ def region(request: Any) -> dict[str, Any]:
         "theme_href": _theme_href(here) if entered or get_script_prefix() == "/" else "",
         "may_desk": here is not None and user is not None and is_staff(user, here),
         "canonical": _canonical(request),
+        "texts": _texts(here) if entered or get_script_prefix() == "/" else [],
         "languages": settings.LANGUAGES,
         "demo": settings.DEMO,
     }
@@ -38,6 +40,14 @@ def _nav(request: Any) -> list[dict[str, Any]]:
         }
         for face in (board.face(module) for module in board.on if module.nav)
     ]
+
+
+def _texts(here: Any) -> list[dict[str, Any]]:
+    """The foot's links to what is in force; who is in charge is told in any case."""
+    if here is None:
+        return []
+    kinds = [kind for kind in LegalText.Kind if kind in {*here.texts_in_force, LegalText.Kind.RESPONSIBILITIES}]
+    return [{"title": kind.label, "url": reverse(f"regions:{kind.value}")} for kind in kinds]
 
 
 def _theme_href(here: Any) -> str:

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from allmende.accounts.models import Person
 from allmende.core.modules import module_of
-from allmende.regions.models import Region
+from allmende.regions.models import LegalText, Region
 from allmende.regions.permissions import may_enter
 from allmende.regions.queries import is_on, route
 
@@ -33,6 +33,7 @@ DOORS = {
     "regions:language",
     "entries:picture",
     "account_logout",
+    *(f"regions:{kind}{part}" for kind in LegalText.Kind.values for part in ("", "_version")),
 }
 
 

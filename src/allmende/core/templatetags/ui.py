@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
+from django.utils.translation import gettext, ngettext
 
 register = template.Library()
 
@@ -104,6 +105,13 @@ def opening(text: str, words: int) -> str:
             break
         taken.append(sentence)
     return " ".join(taken) or Truncator(text).words(words)
+
+
+@register.filter
+def in_days(span: timedelta) -> str:
+    """A span as people say it before "nach …": ``sofort``, ``1 Tag``, ``30 Tage``; less than a day counts as one."""
+    days = -(-span // timedelta(days=1))  # rounded up
+    return ngettext("%(days)d Tag", "%(days)d Tage", days) % {"days": days} if days else gettext("sofort")
 
 
 @register.filter

@@ -12,6 +12,7 @@ from allmende.regions.actions.regions import (
     update_region,
 )
 from allmende.regions.actions.roles import give_role, take_role
+from allmende.regions.actions.texts import agree, draft_text, drop_draft, publish_text
 
 __all__ = [
     "HOST",
@@ -20,9 +21,13 @@ __all__ = [
     "accept_by_link",
     "add_region",
     "admit",
+    "agree",
     "dismiss",
+    "draft_text",
+    "drop_draft",
     "give_role",
     "invite",
+    "publish_text",
     "reserved_slugs",
     "revoke_invitation",
     "send_link",

@@ -10,8 +10,9 @@ from allmende.accounts.actions import new_circle, require
 from allmende.accounts.models import User
 from allmende.core.log import changes, record
 from allmende.core.modules import modules
-from allmende.regions.models import Address, District, ModuleSwitch, Region
+from allmende.regions.models import Address, District, LegalText, ModuleSwitch, Region
 from allmende.regions.permissions import can_administer
+from allmende.regions.queries import missing_texts
 from allmende.regions.signals import switches_changed
 
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?")  # with a port if it has one
@@ -29,19 +30,20 @@ RESERVED = frozenset(
         "feeds",
         "gast",
         "health",
+        "hilfe",
         "karte",
         "konto",
+        "melden",
+        "nachrichten",
         "open311",
-        "registrieren",
         "regionen",
+        "registrieren",
         "sprache",
         "static",
         "suche",
         "theme",
         "widerspruch",
-        "nachrichten",
-        "melden",
-        "hilfe",
+        *LegalText.Kind.values,
     ]
 )
 
@@ -91,9 +93,13 @@ def _add_address(region: Region, **where: str) -> None:
 
 @transaction.atomic
 def update_region(region: Region, values: dict[str, Any], *, by: User) -> None:
-    """Change facts, words, colours or stage. Raises PermissionDenied."""
+    """Change facts, words, colours or stage.
+
+    Raises PermissionDenied, and ValidationError ``texts`` for opening a region that owes its people a text.
+    """
     require(can_administer(by, region))
     before = Region.objects.select_for_update().get(pk=region.pk)
+    _refuse_to_open(before, values.get("stage", before.stage))
     old = {key: getattr(before, key) for key in values}
     for key, value in values.items():
         setattr(region, key, value)
@@ -101,6 +107,14 @@ def update_region(region: Region, values: dict[str, Any], *, by: User) -> None:
     was, now = changes(_plain(old), _plain(values))
     if now:
         record("region changed", region, by=by, old=was, new=now, region_id=region.pk)
+
+
+def _refuse_to_open(region: Region, stage: str) -> None:
+    missing = missing_texts(region)
+    if stage in Region.OPEN_STAGES and not region.is_open and missing:
+        names = ", ".join(str(kind.label) for kind in missing)
+        message = _("Noch kann die Region nicht öffnen. Es fehlt: %(names)s.") % {"names": names}
+        raise ValidationError(message, code="texts")
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

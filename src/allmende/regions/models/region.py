@@ -43,6 +43,8 @@ class Region(models.Model):
         OPEN = "open", _("Geöffnet")
         READ_ONLY = "read_only", _("Nur zum Lesen")
 
+    OPEN_STAGES = (Stage.OPEN, Stage.READ_ONLY)
+
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(_("Name"), max_length=80)
     land = models.CharField(_("Bundesland"), max_length=5, choices=Land)
@@ -68,6 +70,7 @@ class Region(models.Model):
     logo = models.ForeignKey(Picture, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     picture = models.ForeignKey(Picture, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     words = models.JSONField(default=dict, blank=True)
+    texts_in_force = models.JSONField(default=list, blank=True)  # their kinds; the foot of every page asks nothing else
     time_zone = models.CharField(max_length=40, default="Europe/Berlin")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -83,7 +86,7 @@ class Region(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.stage in {self.Stage.OPEN, self.Stage.READ_ONLY}
+        return self.stage in self.OPEN_STAGES
 
     @property
     def is_writable(self) -> bool:

@@ -1,3 +1,5 @@
+import re
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -5,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.accounts.models import User
 from allmende.regions.models.region import Region
+
+GAP = re.compile(r"«(\S|\S[^«»\n]*\S)»")  # what a delivered text leaves to the town, such as «Name der Leitung»
 
 
 class LegalText(models.Model):
@@ -17,6 +21,8 @@ class LegalText(models.Model):
         TERMS = "nutzungsbedingungen", _("Nutzungsbedingungen")
         NETIQUETTE = "netiquette", _("Netiquette")
         RESPONSIBILITIES = "zustaendigkeiten", _("Wer ist zuständig?")
+
+    COMPULSORY = (Kind.IMPRINT, Kind.PRIVACY, Kind.ACCESSIBILITY)  # without them no region opens
 
     region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="legal_texts")
     kind = models.CharField(max_length=20, choices=Kind)
@@ -37,6 +43,11 @@ class LegalText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.version}"
+
+    @property
+    def gaps(self) -> list[str]:
+        """What is still to be filled in, without its marks, each once, in the order of the text."""
+        return list(dict.fromkeys(GAP.findall(self.body)))
 
 
 class Consent(models.Model):

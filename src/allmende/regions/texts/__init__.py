@@ -1,0 +1,23 @@
+"""The delivered texts: a good beginning, with the town's own facts and its Land's law, and gaps for what only the town
+knows. A town reads, fills and changes them before it publishes.
+"""
+
+from pathlib import Path
+
+from django.template import Context, Template
+from django.utils import translation
+
+from allmende.regions.models import Region
+from allmende.regions.texts.lands import LANDS
+from allmende.regions.words import words_of
+
+HERE = Path(__file__).parent / "de"
+
+
+def delivered_text(region: Region, kind: str) -> str:
+    """Return the delivered Markdown of a kind of text for the region. It is German: so is the law."""
+    source = (HERE / f"{kind}.md").read_text()
+    address = region.url("portal:home")
+    facts = {"region": region, "land": LANDS[region.land], "land_name": region.get_land_display(), "address": address}
+    with translation.override("de"):
+        return Template(source).render(Context({**facts, "words": words_of(region)}, autoescape=False)).strip() + "\n"
