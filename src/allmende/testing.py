@@ -33,6 +33,7 @@ def _prepare_environment() -> Path:
         "ALLMENDE_DATA": str(data),
         "ALLMENDE_MAIL_FROM": "Allmende <post@allmende.example>",
         "ALLMENDE_MAIL_URL": "smtp://localhost:1",  # nobody listens; pytest-django keeps mails in memory
+        "ALLMENDE_SECOND_FACTOR": "off",  # the staff of the test town come in with a password; its own tests turn it on
         "ALLMENDE_SECRET_KEY": "a key for tests alone, long enough for every check of its length",
         "PYTEST_PLUGINS": __name__,  # pytest-xdist hands on no -p early enough
     }

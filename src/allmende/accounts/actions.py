@@ -1,5 +1,13 @@
 from datetime import datetime
+from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.utils import decrypt
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -154,6 +162,20 @@ def new_circle(name: str) -> Circle:
 
 
 @transaction.atomic
+def make_account(mail: str, *, name: str, language: str = "", confirmed: bool, made_by: User | None = None) -> User:
+    """A new account without a password; ``confirmed`` says that its person has just shown to read this mailbox.
+
+    Raises ValidationError if the address has an account.
+    """
+    if User.objects.filter(email=fold_mail(mail)).exists():
+        raise ValidationError(_("Zu dieser Adresse gibt es schon ein Konto."), code="taken")
+    user = User.objects.create_user(mail, name=name, language=language, made_by=made_by)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=confirmed)
+    record("account made", user, by=made_by or user)
+    return user
+
+
+@transaction.atomic
 def name_account(user: User, name: str, *, language: str) -> None:
     """What a new account learns when somebody signs up."""
     user.name, user.language = name, language
@@ -170,3 +192,29 @@ def erase_expired_guests() -> int:
     """Guests whose date is over lose name and address; what they wrote stays with its owner (domain, states 14)."""
     over = Guest.objects.filter(expires_at__lt=timezone.now()).exclude(mail="")
     return over.update(mail="", name="")
+
+
+def use_up_code(authenticator: Authenticator, code: str) -> bool:
+    """Note the half minute that a code of an app is for; False if that one or a later one opened already.
+
+    One statement, so that of two processes that get the same code at once only one lets it pass.
+    """
+    secret = decrypt(authenticator.data["secret"])
+    steps = [step for step in yield_hotp_counters_from_time() if _is_code(code, secret, step)]
+    later = Authenticator.objects.filter(pk=authenticator.pk).exclude(data__last_step__gte=max(steps, default=0))
+    return bool(steps and later.update(data={**authenticator.data, "last_step": max(steps)}))
+
+
+def _is_code(code: str, secret: str, step: int) -> bool:
+    return compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step)))
+
+
+def note_session(request: Any) -> None:
+    """Write down from where and when this session was used."""
+    UserSession.objects.create_from_request(request)
+
+
+def forget_ended_sessions() -> int:
+    """Delete what we noted of sessions that have run out; return of how many."""
+    living = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    return UserSession.objects.exclude(session_key__in=living).delete()[0]

@@ -1,7 +1,25 @@
+from typing import NamedTuple
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db.models import Case, Q, QuerySet, Value, When
 
 from allmende.accounts.models import CircleMember, Guest, Membership, Organisation, Person, User, fold_mail
 from allmende.accounts.permissions import roles_of
+
+Type = Authenticator.Type
+
+
+class SecondFactors(NamedTuple):
+    """What somebody has besides the mailed code or the password."""
+
+    totp: Authenticator | None
+    passkeys: list[Authenticator]
+    recovery: Authenticator | None
+
+    def __bool__(self) -> bool:
+        """Codes for an emergency alone are none."""
+        return bool(self.totp or self.passkeys)
 
 
 def organisations_of(person: Person) -> QuerySet[Organisation]:
@@ -29,3 +47,22 @@ def user_by_mail(address: str) -> User | None:
 
 def guest(pk: int | str) -> Guest | None:
     return Guest.objects.filter(pk=pk).first()
+
+
+def second_factors(user: User) -> SecondFactors:
+    """App, passkeys (oldest first) and codes for an emergency."""
+    rows = list(Authenticator.objects.filter(user=user.pk).order_by("created_at", "pk"))
+    one = {row.type: row for row in rows}
+    passkeys = [row for row in rows if row.type == Type.WEBAUTHN]
+    return SecondFactors(one.get(Type.TOTP), passkeys, one.get(Type.RECOVERY_CODES))
+
+
+def has_second_factor(user: User) -> bool:
+    """An app or a passkey."""
+    return Authenticator.objects.filter(user=user.pk, type__in=(Type.TOTP, Type.WEBAUTHN)).exists()
+
+
+def sessions_of(user: User) -> list[UserSession]:
+    """The living sessions of an account, that which was used last first."""
+    living = UserSession.objects.purge_and_list(user)
+    return sorted(living, key=lambda session: (session.last_seen_at, session.pk), reverse=True)

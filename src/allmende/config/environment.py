@@ -1,4 +1,4 @@
-"""Environment variables in, checked settings out. ``SETTINGS`` is the one table of them; a test reads the docs."""
+"""Environment variables in, checked settings out; ``variables.py`` has the table of them."""
 
 import ipaddress
 import os
@@ -9,68 +9,15 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
+from allmende.config.variables import FOR_TESTS, SETTINGS
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-
-class Setting(NamedTuple):
-    name: str
-    default: str
-    meaning: str
-
-
-SETTINGS = (
-    Setting(
-        "ALLMENDE_DATA",
-        "/var/lib/allmende if it exists, else ./data",
-        "Folder for the database, the files and the pictures; it belongs to the account that runs Allmende.",
-    ),
-    Setting(
-        "ALLMENDE_DATABASE_URL",
-        "SQLite: allmende.sqlite3 in the data folder",
-        "postgres://user:password@host:5432/name, when the town outgrows one machine; sqlite:////path: another file.",
-    ),
-    Setting(
-        "ALLMENDE_SECRET_KEY",
-        "the file `secret` in the data folder, made on first use",
-        "At least 50 random characters. Whoever has it can sign in as anybody; several servers share one.",
-    ),
-    Setting(
-        "ALLMENDE_MAIL_URL",
-        "none: owed, except in the demo",
-        "Mail server: smtp+tls://user:password@host:587 (STARTTLS), smtp+ssl://…:465, smtp://localhost:25 without "
-        "encryption. Special characters in user and password are percent-encoded.",
-    ),
-    Setting(
-        "ALLMENDE_MAIL_FROM",
-        "the user of ALLMENDE_MAIL_URL, if that is an address",
-        "Sender of all mails, such as post@town.example; its domain stands in their Message-ID.",
-    ),
-    Setting("ALLMENDE_DEMO", "false", "Demo: mails become files, the second factor is off. Never for real data."),
-    Setting(
-        "ALLMENDE_SECURE",
-        "true, in the demo false",
-        "Sign-in cookies over https alone, and browsers are told to stay with https (HSTS).",
-    ),
-    Setting(
-        "ALLMENDE_TRUSTED_PROXIES",
-        "none",
-        "Addresses or networks of the proxies in front, with commas: 127.0.0.1,10.0.0.0/8. "
-        "X-Forwarded-For and X-Forwarded-Proto are believed from them alone.",
-    ),
-    Setting(
-        "ALLMENDE_LOG_LEVEL",
-        "INFO, in the demo WARNING",
-        "How much is logged: DEBUG, INFO, WARNING, ERROR or CRITICAL.",
-    ),
-    Setting("ALLMENDE_WORKERS", "one a processor core, in the demo at most 2", "Processes that answer requests."),
-)
-FOR_TESTS = ("ALLMENDE_TEST_DATABASE_URL", "ALLMENDE_TEST_FOLDER")
 
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -96,6 +43,7 @@ class Environment:
     trusted_proxies: tuple[Network, ...]
     log_level: str
     workers: int
+    second_factor: bool
     warnings: list[str]
 
 
@@ -125,7 +73,8 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         trusted_proxies=proxies,
         log_level=_level(given, demo=demo),
         workers=_workers(given, demo=demo),
-        warnings=[*_unknown(given), *_doubtful(mail_url, demo=demo, secure=secure)],
+        second_factor=_second_factor(given, demo=demo),
+        warnings=[*_unknown(given), *_doubtful(given, mail_url, demo=demo, secure=secure)],
     )
 
 
@@ -156,6 +105,13 @@ def _workers(given: Mapping[str, str], *, demo: bool) -> int:
     if not re.fullmatch(r"[1-9]\d{0,2}", value):
         raise ImproperlyConfigured("ALLMENDE_WORKERS is not a number from 1 to 999.")
     return int(value)
+
+
+def _second_factor(given: Mapping[str, str], *, demo: bool) -> bool:
+    value = given.get("ALLMENDE_SECOND_FACTOR", "off" if demo else "staff").lower()
+    if value not in ("staff", "off"):
+        raise ImproperlyConfigured("ALLMENDE_SECOND_FACTOR is neither staff nor off.")
+    return value == "staff"
 
 
 def _data_folder(value: str) -> Path:
@@ -290,11 +246,13 @@ def _nearest(name: str, known: list[str]) -> str:
     return f" Do you mean {own_parts[near[0]]}?" if near else ""
 
 
-def _doubtful(url: str, *, demo: bool, secure: bool) -> list[str]:
+def _doubtful(given: Mapping[str, str], url: str, *, demo: bool, secure: bool) -> list[str]:
     warnings = []
     host = urlsplit(url).hostname or ""
     if url.startswith("smtp://") and host not in ("localhost", "127.0.0.1", "::1"):
         warnings.append("ALLMENDE_MAIL_URL: mails and password go unencrypted over the network; take smtp+tls://.")
     if not secure and not demo:
         warnings.append("ALLMENDE_SECURE is off: sign-in cookies go unencrypted over the network.")
+    if not demo and not _second_factor(given, demo=demo):
+        warnings.append("ALLMENDE_SECOND_FACTOR is off: who reads an editor's mailbox signs in as that editor.")
     return warnings

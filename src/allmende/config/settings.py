@@ -30,6 +30,8 @@ INSTALLED_APPS = [
     "allmende.core",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -50,6 +52,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allmende.regions.middleware.StageMiddleware",
+    "allmende.regions.middleware.SecondFactorMiddleware",
+    "allmende.accounts.middleware.SessionMiddleware",
     "allmende.core.middleware.WriteLimitMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -95,7 +99,14 @@ ACCOUNT_SIGNUP_FORM_CLASS = "allmende.accounts.signup.SignupNames"
 ACCOUNT_FORMS = {
     "login": "allmende.accounts.forms.AskForPassword",
     "request_login_code": "allmende.accounts.forms.AskForCode",
+    "confirm_login_code": "allmende.accounts.forms.EnterCode",
+    "confirm_password_reset_code": "allmende.accounts.forms.EnterCode",
+    "confirm_email_verification_code": "allmende.accounts.forms.EnterCodeOfNewAddress",
     "reset_password": "allmende.accounts.forms.AskForReset",
+    "reset_password_from_key": "allmende.accounts.forms.ResetPassword",
+    "change_password": "allmende.accounts.forms.ChangePassword",
+    "set_password": "allmende.accounts.forms.SetPassword",
+    "reauthenticate": "allmende.accounts.forms.PasswordAgain",
     "signup": "allmende.accounts.forms.SignUp",
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -109,6 +120,18 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = False  # core.limits counts in the database, so that it holds across processes
+MFA_ADAPTER = "allmende.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "allmende.accounts.forms.SecondFactor",
+    "authenticate_webauthn": "allmende.accounts.forms.PasskeyAsSecondFactor",
+    "reauthenticate": "allmende.accounts.forms.SecondFactorAgain",
+    "edit_webauthn": "allmende.accounts.forms.RenamePasskey",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock goes 30 seconds wrong, or somebody types slowly
+SECOND_FACTOR = environment.second_factor  # must staff have one?
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True

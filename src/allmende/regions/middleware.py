@@ -6,16 +6,18 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import Resolver404, get_script_prefix, resolve, set_script_prefix
 from django.utils import translation
 
 from allmende.accounts.models import Person
 from allmende.core.modules import module_of
+from allmende.core.once import keep_form
 from allmende.regions.models import LegalText, Region
-from allmende.regions.permissions import may_enter
+from allmende.regions.permissions import may_enter, needs_second_factor
 from allmende.regions.queries import is_on, route
 
+WAY_IN = ("account_", "mfa_", "usersessions_")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 ALWAYS = ("/static/", "/health/")
 # Pages of the installation or of the way in; they show nothing of a region's content. A picture asks for itself.
@@ -124,9 +126,32 @@ class StageMiddleware:
 
     def closed(self, request: Any, match: Any) -> HttpResponse | None:
         """At its own address the region says "soon"; whoever belongs to it may sign in."""
-        if match.view_name.startswith("account_"):
+        if match.view_name.startswith(WAY_IN):
             return None
         return render(request, "regions/closed.html", status=403)
+
+
+class SecondFactorMiddleware:
+    """Staff who have no second factor yet are led to where they set one up, from whatever page; reading as anybody
+    takes signing out. What they were about to write waits for them.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name
+        if not settings.SECOND_FACTOR or name in DOORS or name.startswith(WAY_IN):
+            return None
+        if not needs_second_factor(request.user):
+            return None
+        if request.method == "POST":
+            keep_form(request)
+        request.session["after_second_factor"] = request.get_full_path()
+        return redirect("mfa_index")
 
 
 def _forget_region(request: Any) -> None:

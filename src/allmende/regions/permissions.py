@@ -2,7 +2,7 @@
 
 from allmende.accounts.models import Membership, Organisation, Person
 from allmende.accounts.permissions import can_hand_over, can_manage_members
-from allmende.accounts.queries import circles_of
+from allmende.accounts.queries import circles_of, has_second_factor
 from allmende.regions.models import Invitation, Region, Role
 
 Name = Role.Name
@@ -22,6 +22,11 @@ def staff_roles(person: Person) -> set[tuple[int | None, str]]:
 def forget_staff_roles(person: Person) -> None:
     """After a role was given or taken within the same request."""
     person.__dict__.pop("_staff_roles", None)
+
+
+def needs_second_factor(person: Person) -> bool:
+    """Has a role, of whatever region, but neither an app nor a passkey."""
+    return person.is_authenticated and bool(staff_roles(person)) and not has_second_factor(person)
 
 
 def has_role(person: Person, region: Region | None, *names: str) -> bool:

@@ -1,22 +1,21 @@
 from typing import Any
 
-from allauth.account.forms import LoginForm, RequestLoginCodeForm, ResetPasswordForm, SignupForm
+from allauth.account.forms import (
+    ConfirmEmailVerificationCodeForm,
+    ConfirmLoginCodeForm,
+    LoginForm,
+    RequestLoginCodeForm,
+    ResetPasswordForm,
+    SignupForm,
+)
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from allmende.accounts.actions import update_account
-from allmende.accounts.models import User
-from allmende.core.fields import LineField, MailField, NameField
+from allmende.accounts.forms.plain import plain
+from allmende.core.fields import MailField
 
 MAIL = _("E-Mail-Adresse")
-
-
-def _plain(field: forms.Field, label: Any, autocomplete: str) -> None:
-    """allauth puts the label into the field; a label that vanishes while typing helps nobody."""
-    field.label = label
-    field.widget.attrs.pop("placeholder", None)
-    field.widget.attrs["autocomplete"] = autocomplete
+CODE = _("Code aus der E-Mail")
 
 
 def _mail() -> MailField:
@@ -30,12 +29,23 @@ class AskForCode(RequestLoginCodeForm):
         self.fields["email"] = _mail()
 
 
+class EnterCode(ConfirmLoginCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain(self.fields["code"], CODE, "one-time-code")
+
+
+class EnterCodeOfNewAddress(ConfirmEmailVerificationCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain(self.fields["code"], CODE, "one-time-code")
+
+
 class AskForPassword(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["login"], MAIL, "username")
-        _plain(self.fields["password"], _("Passwort"), "current-password")
-        self.fields["password"].help_text = ""
+        plain(self.fields["login"], MAIL, "username")
+        plain(self.fields["password"], _("Passwort"), "current-password")
         self.fields.pop("remember", None)
 
     def _setup_password_field(self) -> None:
@@ -54,13 +64,3 @@ class AskForReset(ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = _mail()
-
-
-class AccountForm(forms.Form):
-    name = NameField(label=_("Anzeigename"), help_text=_("So stehen Sie bei dem, was Sie schreiben."))
-    first_name = LineField(label=_("Vorname"), max_length=80, required=False)
-    last_name = LineField(label=_("Nachname"), max_length=80, required=False)
-    language = forms.ChoiceField(label=_("Sprache der E-Mails"), choices=settings.LANGUAGES, required=False)
-
-    def save(self, user: User) -> None:
-        update_account(user, **self.cleaned_data)
