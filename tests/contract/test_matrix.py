@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from allmende.accounts.actions import add_member, found_organisation, new_circle
@@ -25,6 +26,7 @@ from allmende.entries.models import Entry, Visibility
 from allmende.entries.pages import STEPS
 from allmende.moderation.actions import flag
 from allmende.portal.actions import FIRST_ADMIN
+from allmende.regions.actions import invite
 from allmende.regions.models import Region
 
 STATES = ["draft", "waiting", "public", "hidden", "archived"]
@@ -33,6 +35,7 @@ KEY = "ein-schluessel"
 SENT = {"form_token": ""}  # a form in which nothing is filled in
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 MISSING = 987_654_321
+NEWCOMER = {"mail": "neu@lindach.example", "name": "Neu", "organisation_name": ""}
 LIST_OF_CLUBS = "Name;Kurz gesagt\nChor Harmonie;Wir singen\n;Ohne Namen\n"
 
 
@@ -100,6 +103,8 @@ def things(region, alice, bob, charlie, moderator, editor, admin, platform, tsv,
     imports.go_on(looked_at)
     done = bring_in("organisation", LIST_OF_CLUBS, source="drei", by=editor)
 
+    way = invite(region, label="Brief", by=admin, uses_allowed=99, expires_at=timezone.now() + LINK_LIFETIME)
+
     def link(purpose: str, row) -> dict[str, str]:
         return {"token": issue(purpose, str(row.pk), lifetime=LINK_LIFETIME)}
 
@@ -118,6 +123,10 @@ def things(region, alice, bob, charlie, moderator, editor, admin, platform, tsv,
         "flagged": {"pk": flagged.pk},
         "flag-link": link("flag", by_dora),
         "key-link": link(FIRST_ADMIN, admin),
+        "letter-code": {"code": way.code},
+        "wrong-code": {"code": "AUEN-9999"},
+        "invited-link": {"token": issue("invitation", str(way.pk), lifetime=LINK_LIFETIME, data=NEWCOMER)},
+        "an-invitation": {"pk": way.pk},
         "of-organisations": {"kind": "organisation"},
         "of-nothing": {"kind": "nichts"},
         "uploaded": {"pk": uploaded.pk},

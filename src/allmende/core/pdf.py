@@ -1,6 +1,7 @@
 """Tagged, accessible PDF (PDF/UA-1) from Typst sources; whatever people wrote goes in as data, never as markup."""
 
 import json
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -25,4 +26,6 @@ def write_pdf(source: Path, data: dict[str, Any]) -> bytes:
 
 def qr_svg(text: str) -> str:
     """A QR code as SVG, black on nothing, with the quiet zone that readers need."""
-    return str(segno.make(text, error="m").svg_inline(border=4, scale=4, xmldecl=False, svgns=True, omitsize=True))
+    drawn = BytesIO()
+    segno.make(text, error="m", micro=False).save(drawn, kind="svg", border=4, xmldecl=False)
+    return drawn.getvalue().decode()
