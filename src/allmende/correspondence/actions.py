@@ -13,6 +13,7 @@ from allmende.accounts.queries import members_of
 from allmende.core.log import record
 from allmende.core.tokens import issue, use
 from allmende.correspondence.models import Message, Side, Thread, side_name
+from allmende.correspondence.permissions import may_send
 from allmende.correspondence.queries import other_side
 from allmende.notifications.actions import notify
 from allmende.regions.models import Region
@@ -41,8 +42,10 @@ def write_to_organisation(  # the facts of a letter
 ) -> Message:
     """Begin a thread with an organisation, by a person, in an organisation's name, or as a guest.
 
-    A guest's message waits for the link in the mail. Without ``relay`` the editors pass it on.
+    A guest's message waits for the link in the mail. Without ``relay`` the editors pass it on. Raises ValidationError
+    where people only read.
     """
+    _refuse_where_people_only_read(region, by)
     thread = Thread.objects.create(region=region, subject=subject, about=about)
     guest = None if by else welcome_guest(guest_mail, name=guest_name, language=language)
     user = None if acting_for else by
@@ -65,6 +68,13 @@ def write_to_organisation(  # the facts of a letter
     return message
 
 
+def _refuse_where_people_only_read(region: Region, by: User | None) -> None:
+    if not may_send(by, region):
+        raise ValidationError(
+            _("Diese Seite ist nur noch zum Lesen da: Nachrichten gehen nicht mehr hinaus."), code="read_only"
+        )
+
+
 def _ask_to_confirm(guest: Guest, message: Message) -> None:
     token = issue("message", str(message.pk), lifetime=CONFIRM_WITHIN)
     region = message.thread.region
@@ -81,11 +91,15 @@ def _ask_to_confirm(guest: Guest, message: Message) -> None:
 
 @transaction.atomic
 def confirm(token: str) -> Message | None:
-    """A guest pressed the button behind the mailed link: the message goes out. None if the link is used or over."""
+    """A guest pressed the button behind the mailed link: the message goes out. None if the link is used or over.
+
+    Raises ValidationError where people only read; the link is then not used up.
+    """
     used = use("message", token)
     message = used and Message.objects.filter(pk=used.subject).select_related("side__guest", "thread__region").first()
     if not message:
         return None
+    _refuse_where_people_only_read(message.thread.region, None)
     if message.side.guest:
         confirm_guest(message.side.guest)
         keep_guest(message.side.guest, until=timezone.now() + LINK_LIFETIME)
@@ -97,8 +111,9 @@ def confirm(token: str) -> Message | None:
 def answer(side: Side, *, body: str, by: User | None = None) -> Message:
     """The side writes; the other one is told. A link in a mail proves a guest's address as well.
 
-    Raises ValidationError if nothing reaches the other side any more.
+    Raises ValidationError if nothing reaches the other side any more, and where people only read.
     """
+    _refuse_where_people_only_read(side.thread.region, by)
     if not other_side(side).is_reachable:
         raise ValidationError(_("Diese Seite des Gesprächs ist nicht mehr zu erreichen."), code="unreachable")
     if side.guest and not side.guest.is_confirmed:
@@ -167,7 +182,11 @@ def mark_read(side: Side) -> None:
 
 @transaction.atomic
 def provide_relay(side: Side, *, relay: str, by: User) -> None:
-    """An editor learnt the address of an organisation: from now on it gets its mail itself."""
+    """An editor learnt the address of an organisation: from now on it gets its mail itself.
+
+    Raises ValidationError where people only read.
+    """
+    _refuse_where_people_only_read(side.thread.region, by)
     record("relay changed", side.thread, by=by, reason=_("Adresse nachgetragen"), region_id=side.thread.region_id)
     Side.objects.filter(pk=side.pk).update(relay=relay, through_editors=False)
 

@@ -3,7 +3,8 @@ from django.db.models import Q
 from allmende.accounts.models import Person
 from allmende.accounts.permissions import is_member, roles_of
 from allmende.correspondence.models import Side
-from allmende.regions.permissions import can_edit_content
+from allmende.regions.models import Region
+from allmende.regions.permissions import can_administer, can_edit_content
 
 
 def can_speak_for(person: Person, side: Side) -> bool:
@@ -22,6 +23,14 @@ def own_sides(person: Person) -> Q:
     if not person.is_authenticated:
         return Q(pk__in=[])
     return Q(user=person.pk) | Q(organisation__in=list(roles_of(person)))
+
+
+def may_send(person: Person | None, region: Region) -> bool:
+    """Where people only read, nobody writes letters; the administration may still end what is open.
+
+    ``person`` is None for who came by a mailed link.
+    """
+    return region.is_writable or (person is not None and can_administer(person, region))
 
 
 def can_pass_on(person: Person, side: Side) -> bool:

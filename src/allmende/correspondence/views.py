@@ -12,7 +12,7 @@ from allmende.core.once import form_token, kept_form, once, sign_in_required
 from allmende.correspondence import actions
 from allmende.correspondence.forms import AnswerForm, RelayForm
 from allmende.correspondence.models import Side
-from allmende.correspondence.permissions import can_pass_on
+from allmende.correspondence.permissions import can_pass_on, may_send
 from allmende.correspondence.queries import message_to_confirm, messages_for, my_side, other_side, side_by_token
 
 
@@ -50,6 +50,7 @@ def _answer_page(request: Any, side: Side, *, by: Any) -> HttpResponse:
         "thread_messages": messages_for(side),
         "form": form,
         "form_token": form_token(),
+        "may_send": may_send(by, request.region),
         "relay_form": RelayForm() if by is not None and can_pass_on(by, side) else None,
     }
     return render(request, "correspondence/thread.html", facts, status=400 if form.errors else 200)
@@ -70,7 +71,11 @@ def relay(request: Any, pk: int) -> HttpResponse:
         raise Http404
     form = RelayForm(request.POST)
     if form.is_valid():
-        actions.provide_relay(side, relay=form.cleaned_data["relay"], by=request.user)
+        try:
+            actions.provide_relay(side, relay=form.cleaned_data["relay"], by=request.user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect("correspondence:thread", pk)
         messages.success(request, _("Gespeichert. Ab jetzt bekommt die Organisation ihre Nachrichten selbst."))
         return redirect("portal:desk")
     messages.error(request, " ".join(map(str, form.errors["relay"])))
@@ -79,6 +84,8 @@ def relay(request: Any, pk: int) -> HttpResponse:
 
 def confirm(request: Any, token: str) -> HttpResponse:
     """A page with a button: programs that check mails follow links, but press nothing."""
+    if not may_send(None, request.region):
+        return render(request, "correspondence/closed.html", status=403)
     if request.method == "POST":
         message = actions.confirm(token)
         if message is None:

@@ -505,14 +505,6 @@ def test_only_a_published_organisation_is_written_to(sign_in, profile, alice, st
     ]
 
 
-def test_in_a_region_for_reading_only_nobody_writes(client, profile):
-    profile.region.stage = profile.region.Stage.READ_ONLY
-    profile.region.save()
-
-    assert client.get(f"/verzeichnis/{profile.pk}/nachricht/").status_code == 404
-    assert "nachricht/" not in words(client.get(f"/verzeichnis/{profile.pk}/"))
-
-
 def test_who_has_the_link_of_a_profile_can_write_as_well(client, profile):
     from allmende.entries import actions
 

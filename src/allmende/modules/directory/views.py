@@ -47,8 +47,10 @@ def _profile(request: Any, pk: int) -> OrganisationProfile:
 def message(request: Any, pk: int) -> HttpResponse:
     """Write to the organisation, signed in or as a guest."""
     profile = _profile(request, pk)
-    if not can_be_written_to(profile):
+    if profile.status != "public" or profile.organisation is None:
         raise Http404
+    if not takes_messages(profile):
+        return render(request, "correspondence/closed.html", status=403)
     form = MessageForm(request.POST or kept_form(request), person=request.user)
     if request.method == "POST" and form.is_valid():
         hit("message", who_asks(request), "20/h")
