@@ -63,7 +63,7 @@ def take_in(profile: OrganisationProfile, user: User, *, role: str, by: User) ->
     if is_known:
         return
     link = profile.region.url("directory:members", profile.pk)
-    facts = {"profile": profile, "by": by, "membership": membership, "link": link}
+    facts: dict[str, Any] = {"profile": profile, "by": by, "membership": membership, "link": link}
     notify(user, "directory/new_member", region=profile.region, **facts)
 
 
