@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from allmende.accounts.models import User
 from allmende.regions.models.region import Region
 
-GAP = re.compile(r"«(\S|\S[^«»\n]*\S)»")  # what a delivered text leaves to the town, such as «Name der Leitung»
+GAP = re.compile(r"(?<![\w.,!?])«(\S|\S[^«»\n]*\S)»")  # what a delivered text leaves to the town, such as «Name der Leitung»
 
 
 class LegalText(models.Model):
