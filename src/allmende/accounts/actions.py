@@ -18,6 +18,7 @@ from allmende.accounts.permissions import can_hand_over, can_manage_members, for
 from allmende.core.log import record
 
 Role = Membership.Role
+NOTED = "noted_at"
 
 
 def require(allowed: bool) -> None:  # noqa: FBT001  # reads as a sentence: require(can_edit(user, entry))
@@ -210,8 +211,9 @@ def _is_code(code: str, secret: str, step: int) -> bool:
 
 
 def note_session(request: Any) -> None:
-    """Write down from where and when this session was used."""
+    """Write down from where and when this session was used; the session remembers that it was."""
     UserSession.objects.create_from_request(request)
+    request.session[NOTED] = timezone.now().timestamp()
 
 
 def forget_ended_sessions() -> int:

@@ -1,6 +1,5 @@
 from typing import Any
 
-import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -9,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from allmende.accounts.actions import note_session
 from allmende.accounts.models import fold_mail
 from allmende.core.limits import client_address, hit, who_asks
 from allmende.core.outbox import enqueue
@@ -42,6 +42,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: Any) -> str:
         return reverse("account_details")
+
+    def login(self, request: Any, user: Any) -> None:
+        super().login(request, user)
+        note_session(request)
 
     def populate_username(self, request: Any, user: Any) -> None:
         """There are no user names."""
@@ -94,11 +98,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def _get_site_name(self) -> str:
         """What the app and the passkey are called on somebody's telephone."""
         return str(context.request.region.name)
-
-    def build_totp_svg(self, url: str) -> str:
-        """Black on white in every scheme: cameras read nothing else."""
-        code = segno.make(url, error="m")
-        return str(code.svg_inline(border=4, xmldecl=False, svgns=True, omitsize=True, light="#fff"))
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002  # allauth's name
         return gettext("Mein Passkey")

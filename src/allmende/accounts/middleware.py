@@ -6,10 +6,9 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 
-from allmende.accounts.actions import note_session
+from allmende.accounts.actions import NOTED, note_session
 
 EVERY = timedelta(hours=1)
-SEEN = "seen"
 
 
 class SessionMiddleware:
@@ -19,9 +18,9 @@ class SessionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and (seen := request.session.get(SEEN)):
-            now = timezone.now().timestamp()
-            if now - seen > EVERY.total_seconds() and request.user.is_authenticated:
-                note_session(request)
-                request.session[SEEN] = now
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and self.is_due(request.session) and request.user.is_active:
+            note_session(request)
         return self.get_response(request)
+
+    def is_due(self, session: Any) -> bool:
+        return NOTED in session and timezone.now().timestamp() - session[NOTED] > EVERY.total_seconds()

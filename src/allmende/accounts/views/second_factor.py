@@ -1,8 +1,8 @@
 """One's own second factor: what there is, the app, the passkeys. What is not here, allauth's own views do."""
 
-import base64
 from typing import Any
 
+import segno
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import get_adapter
@@ -48,11 +48,10 @@ def set_up_totp(request: Any) -> HttpResponse:
     if form.is_valid():
         factor, codes = activate_totp(request, form)
         return _done(request, factor, codes)
-    adapter = get_adapter()
-    picture = adapter.build_totp_svg(adapter.build_totp_url(request.user, form.secret))
+    code = segno.make_qr(get_adapter().build_totp_url(request.user, form.secret), error="m")
     facts = {
         "form": form,
-        "picture": "data:image/svg+xml;base64," + base64.b64encode(picture.encode()).decode(),
+        "picture": code.svg_data_uri(border=4, omitsize=True, light="#fff"),  # cameras read black on white alone
         "secret": " ".join(form.secret[start : start + 4] for start in range(0, len(form.secret), 4)),
     }
     return render(request, "mfa/totp/activate_form.html", facts, status=400 if form.errors else 200)
