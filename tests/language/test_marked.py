@@ -94,6 +94,8 @@ NOT_FOR_PAGES = {
     "portal/demo_town": "content of the demo town",
     "demo.py": "content of the demo town",
     "management/commands": "what operators read in a terminal",
+    "core/backup": "likewise",
+    "doctor": "likewise",
     "core/errors.py": "the last resort, when even the page of the error fails",
     "core/geo/labels.py": "letters to be measured",
     "core/html.py": "signs to be found",
