@@ -1,5 +1,6 @@
 """Is it alive, can it serve, may it start at all?"""
 
+import logging
 from datetime import timedelta
 
 from django.conf import settings
@@ -11,9 +12,13 @@ from django.utils import timezone
 
 from allmende.core.log import record
 from allmende.core.models import Lease, LogEntry
+from allmende.core.work import follow_clock_back
+
+logger = logging.getLogger(__name__)
 
 WORKER = "core.worker"  # the lease whose last run is the worker's sign of life
 SILENCE = timedelta(minutes=5)
+CLOCKS_DIFFER = timedelta(minutes=2)  # of two machines; more than that is a clock that was set back
 DATABASE = "database"  # what the two marks below are about
 INSTALLED, DEMO_MADE = "installed", "demo made"
 
@@ -46,8 +51,13 @@ def is_working() -> bool:
 
 
 def beat() -> None:
-    """The worker's sign of life."""
-    Lease.objects.update_or_create(name=WORKER, defaults={"last_run_at": timezone.now()})
+    """The worker's sign of life. If the last one lies ahead of us, the clock was set back, and due work follows it."""
+    now = timezone.now()
+    last = Lease.objects.filter(name=WORKER).values_list("last_run_at", flat=True).first()
+    if last and last - now > CLOCKS_DIFFER:
+        logger.warning("The clock was set back by %s s; what is due goes with it.", round((last - now).total_seconds()))
+        follow_clock_back(last - now)
+    Lease.objects.update_or_create(name=WORKER, defaults={"last_run_at": now})
 
 
 def mark_database(mark: str) -> None:

@@ -18,10 +18,11 @@ from datetime import datetime, time, timedelta
 from time import monotonic
 
 from django.conf import settings
+from django.db.models import F
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone, translation
 
-from allmende.core.models import Lease
+from allmende.core.models import Lease, Mail
 from allmende.core.modules import Work, floors
 
 logger = logging.getLogger(__name__)
@@ -75,6 +76,13 @@ def renew(names: Collection[str], now: datetime) -> None:
 def release_all() -> None:
     """Give back all leases of this process, as its last deed."""
     Lease.objects.filter(holder=_me()).update(leased_until=None, holder="")
+
+
+def follow_clock_back(by: timedelta) -> None:
+    """The clock was set back: what it had put off comes due as much earlier, or it would rest as much longer."""
+    for rows in (Lease.objects.all(), Mail.objects.filter(state=Mail.WAITING)):
+        rows.update(due_at=F("due_at") - by)
+        rows.exclude(leased_until=None).update(leased_until=F("leased_until") - by)
 
 
 def next_time(interval: timedelta, now: datetime) -> datetime:

@@ -3,22 +3,30 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone, translation
 
 from allmende.core import health, work
 from allmende.core.management.commands import work as command
-from allmende.core.models import Lease
+from allmende.core.models import Lease, Mail
 from allmende.core.modules import Work
+from allmende.core.outbox import enqueue
+from allmende.core.tests.test_outbox import Server, running, unused_port
 from allmende.core.work import all_work, due_work, next_time, run
 
 pytestmark = pytest.mark.django_db
+__all__ = ["unused_port"]  # a fixture
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -286,3 +294,79 @@ def test_a_lease_is_renewed_while_the_work_goes_on(monkeypatch):
         "test.import": now + work.LEASE,
         "test.other": now,
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_clock_that_is_set_back_an_hour_holds_up_nothing():
+    hourly, often, failing = Piece("test.h", MINUTE * 60), Piece("test.o", timedelta(seconds=1)), Piece(failures=9)
+    pieces = (hourly, often, failing)
+    with time_machine.travel(NOW, tick=False) as clock:
+        mail = enqueue(to="alice@lindach.example", subject="s", body="b")
+        Mail.objects.filter(pk=mail.pk).update(due_at=NOW + MINUTE)  # put off
+        health.beat()
+        for piece in pieces:
+            run(piece.work, NOW)
+
+        clock.shift(MINUTE * -60)
+        health.beat()
+        counts = []
+        for _ in range(61):
+            counts.append([run(piece.work, timezone.now()) for piece in pieces])
+            clock.shift(MINUTE)
+
+    assert [hourly.runs, often.runs, failing.runs] == [2, 62, 6]  # as on any other hour
+    assert counts[60][0] == 7
+    assert Mail.objects.get().due_at == NOW - MINUTE * 59
+
+
+@pytest.mark.django_db(transaction=True)
+def test_clocks_of_two_machines_that_differ_a_little_move_nothing(piece):
+    with time_machine.travel(NOW, tick=False) as clock:
+        health.beat()
+        run(piece.work, NOW)
+
+        clock.shift(-MINUTE)
+        health.beat()
+
+    assert lease_of(piece).due_at == NOW + MINUTE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_work_processes_at_once_send_every_mail_once(unused_port):
+    server = Server()
+    for number in range(40):
+        enqueue(to=f"person{number:02}@lindach.example", subject="s", body="b")
+
+    with running(server, unused_port), both_working(unused_port):
+        until = monotonic() + 120
+        while Mail.objects.filter(state=Mail.WAITING).exists() and monotonic() < until:
+            sleep(0.1)
+
+    assert server.recipients() == [f"person{number:02}@lindach.example" for number in range(40)]
+    assert not Lease.objects.exclude(holder="").exists()
+
+
+@contextmanager
+def both_working(port: int) -> Iterator[None]:
+    """Two processes of ``allmende work`` on the database of the test, told to stop in the end."""
+    environment = os.environ | {
+        "ALLMENDE_DATABASE_URL": address_of_database(),
+        "ALLMENDE_MAIL_URL": f"smtp://127.0.0.1:{port}",
+        "DJANGO_SETTINGS_MODULE": "allmende.config.settings",
+    }
+    command_line = [sys.executable, "-m", "django", "work"]
+    processes = [subprocess.Popen(command_line, env=environment) for _ in range(2)]
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.terminate()
+        assert [process.wait(30) for process in processes] == [0, 0]
+
+
+def address_of_database() -> str:
+    settings = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{settings['NAME']}"
+    password = f":{settings['PASSWORD']}" if settings["PASSWORD"] else ""
+    return f"postgres://{settings['USER']}{password}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
