@@ -33,7 +33,6 @@ class Town:
     facts: dict[str, Any]
     pictures: Path
     addresses: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
-    known_places: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # district -> points with an address
     district_order: list[str] = field(default_factory=list)  # the texts name districts by number
     tell: Callable[[str], None] = print
     organisations: dict[str, Organisation] = field(default_factory=dict)  # by slug
@@ -47,29 +46,17 @@ class Town:
         return [topic for slug in slugs if (topic := self.topic(slug))]
 
     def district(self, row: dict[str, Any]) -> District | None:
-        slug = self._district_slug(row)
+        number = row.get("district")
+        slug = self.district_order[number] if number is not None and number < len(self.district_order) else ""
         return next((district for district in districts(self.region) if district.slug == slug), None)
 
-    def _district_slug(self, row: dict[str, Any]) -> str:
-        number = row.get("district")
-        return self.district_order[number] if number is not None and number < len(self.district_order) else ""
-
     def place(self, row: dict[str, Any], *, private: bool = False, text: str = "") -> dict[str, Any]:
-        """Values for the place: the row's address, else one of its district in turn, else the district alone."""
-        point, street = self._point(row)
-        if point is None:
-            return {"district": self.district(row), "exact": {"street": text, "private": False}}
-        return {"exact": {"street": text or street, "lat": point[0], "lon": point[1], "private": private}}
-
-    def _point(self, row: dict[str, Any]) -> tuple[tuple[float, float] | None, str]:
+        """Values for the place: the row's address, or, if it has none, its district alone."""
         address = (row.get("street") or "", row.get("number") or "")
-        if address in self.addresses:
-            return self.addresses[address], " ".join(address)
-        left = self.known_places.get(self._district_slug(row), [])
-        if not left:
-            return None, ""
-        left.append(left.pop(0))
-        return (left[-1]["lat"], left[-1]["lon"]), left[-1]["text"]
+        if address not in self.addresses:
+            return {"district": self.district(row), "exact": {"street": text, "private": False}}
+        lat, lon = self.addresses[address]
+        return {"exact": {"street": text or " ".join(address), "lat": lat, "lon": lon, "private": private}}
 
     def day(self, week: int, weekday: int) -> Any:
         """The date of a weekday (0 is Monday) so many weeks from this one, in the region's zone."""

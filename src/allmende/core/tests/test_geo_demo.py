@@ -93,19 +93,6 @@ def test_every_street_is_listed_once_and_lies_in_a_district():
     assert all(len(districts_at(street["lat"], street["lon"])) == 1 for street in STREETS)
 
 
-def test_each_district_has_ten_places_that_are_addresses_of_its_own():
-    houses = {f"{a['street']} {a['number']}": a for a in ADDRESSES}
-
-    for slug, district in DISTRICTS.items():
-        places = district["points"]
-        assert len({place["text"] for place in places}) == 10
-        assert {houses[place["text"]]["district"] for place in places} == {slug}
-        assert all(
-            (place["lat"], place["lon"]) == (houses[place["text"]]["lat"], houses[place["text"]]["lon"])
-            for place in places
-        )
-
-
 def test_a_blurred_home_stays_on_the_base_map():
     box = load_basemap(PACKAGE / "regions/basemap/lindach.geojson.gz").bounds
 

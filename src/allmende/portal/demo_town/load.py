@@ -139,7 +139,6 @@ def add_streets(town: Town) -> None:
         street.folded = fold(str(street))
     Street.objects.bulk_create(rows)
     town.addresses = {(row["street"], row["number"]): (row["lat"], row["lon"]) for row in houses}
-    town.known_places = {row["slug"]: row["points"] for row in read("geo/lindach.json")["districts"]}
     town.district_order = DISTRICTS
 
 

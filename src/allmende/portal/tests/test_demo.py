@@ -89,6 +89,12 @@ def test_a_private_address_is_not_shown(town):
     assert (profile.precision, profile.place_text, profile.exact_place.street) == ("blurred", "", "Bahnhofstraße 20")
 
 
+def test_who_gives_no_address_stands_in_a_district_and_on_no_map(town):
+    meeting = Entry.objects.get(title="Foto-Treff Lindach")
+
+    assert (meeting.place_text, meeting.lat, meeting.cell, meeting.district.slug) == ("", None, None, "altstadt")
+
+
 def test_auenstedt_is_for_the_invited(town, client):
     auenstedt = Region.objects.get(slug="auenstedt")
 
