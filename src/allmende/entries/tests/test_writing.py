@@ -229,6 +229,17 @@ def test_a_step_never_leads_to_another_site(sign_in, make_profile, editor, back)
     assert answer.url == f"/verzeichnis/{entry.pk}/"
 
 
+def test_who_returned_an_entry_is_not_led_to_a_page_that_is_the_authors_alone(sign_in, make_profile, tsv, editor):
+    entry = make_profile("TSV", organisation=tsv, public=False)
+    actions.wait_for_check(entry)
+    browser = sign_in(editor)
+
+    answer = browser.post(f"/verzeichnis/{entry.pk}/zurueckgeben/", {"form_token": "a", "note": "Bitte ändern"})
+
+    assert answer.url == "/verzeichnis/"
+    assert browser.get(f"/verzeichnis/{entry.pk}/").status_code == 404
+
+
 # The session is over while somebody writes
 
 

@@ -60,9 +60,7 @@ def _take(request: Any, entry: Entry, name: str, note: str | None) -> str:
     url = entry.url
     action(entry, by=request.user, **extra)
     messages.success(request, DONE[name](entry))
-    if name == "delete_draft":
-        return next_url(request) or reverse(url_name(entry.kind, "list"))
-    return next_url(request) or url
+    return next_url(request) or (reverse(url_name(entry.kind, "list")) if name in TAKES_IT_AWAY else url)
 
 
 def next_url(request: Any) -> str:
@@ -70,6 +68,9 @@ def next_url(request: Any) -> str:
     wanted: str = request.POST.get("next", "")
     own = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if own else ""
+
+
+TAKES_IT_AWAY = {"delete_draft", "return_to_author"}  # whoever did that has no page of it any more
 
 
 def _submitted(entry: Entry) -> str:
