@@ -7,10 +7,12 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from allmende.core.models import FormToken
 
@@ -20,7 +22,13 @@ LONGEST_TOKEN = 64
 KEPT = "kept_forms"
 KEPT_FORMS = 3
 KEPT_TEXT = 300_000  # characters in all: more than any form of ours takes
+KEPT_OF_STRANGERS = 20_000  # of who is not signed in: anybody may send as often as they like
 SECRETS = ("password", "passwort", "csrfmiddlewaretoken", FIELD, "code", "token", "secret")
+
+TOO_LONG_TO_KEEP = _(
+    "Ihr Text ist zu lang, um ihn bis nach der Anmeldung aufzuheben. Gehen Sie in Ihrem Browser einen Schritt zurück: "
+    "Dort steht er noch. Kopieren Sie ihn, bevor Sie sich anmelden."
+)
 
 View = Callable[..., HttpResponse]
 
@@ -60,18 +68,28 @@ def forget_old_forms() -> int:
 
 
 def keep_form(request: HttpRequest) -> bool:
-    """Keep the text fields of the form in the session, for the page at this path. False if it is too long, or empty."""
+    """Keep the text fields of the form in the session, for the page at this path. False if it is too long, or empty.
+
+    Older forms make room for it. Of people who are not signed in less is kept.
+    """
+    text = _typed(request)
+    most = KEPT_TEXT if getattr(getattr(request, "user", None), "is_authenticated", False) else KEPT_OF_STRANGERS
+    if not text or len(text) > most:
+        return False
+    others = [(path, kept) for path, kept in request.session.get(KEPT, {}).items() if path != request.path]
+    newest = others[-(KEPT_FORMS - 1) :]
+    while sum(len(kept) for _path, kept in newest) + len(text) > most:
+        newest.pop(0)
+    request.session[KEPT] = {**dict(newest), request.path: text}
+    return True
+
+
+def _typed(request: HttpRequest) -> str:
     fields = QueryDict(mutable=True)
     for name, values in request.POST.lists():
         if not _is_secret(name):
             fields.setlist(name, values)
-    text = fields.urlencode()
-    if not text or len(text) > KEPT_TEXT:
-        return False
-    others = {path: kept for path, kept in request.session.get(KEPT, {}).items() if path != request.path}
-    newest = list(others.items())[-(KEPT_FORMS - 1) :]
-    request.session[KEPT] = {**dict(newest), request.path: text}
-    return True
+    return fields.urlencode()
 
 
 def kept_form(request: HttpRequest) -> QueryDict | None:
@@ -85,14 +103,14 @@ def kept_form(request: HttpRequest) -> QueryDict | None:
 
 
 def sign_in_required(view: View) -> View:
-    """Lead strangers to the sign-in and back; what they had typed waits for them (``kept_form``)."""
+    """Lead strangers to the sign-in and back; what they had typed waits for them (``kept_form``), or they are told."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
-        if request.method == "POST":
-            keep_form(request)
+        if request.method == "POST" and not keep_form(request) and _typed(request):
+            messages.warning(request, TOO_LONG_TO_KEEP)
         return redirect_to_login(request.get_full_path())
 
     return guarded

@@ -12,7 +12,15 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from allmende.core.models import FormToken, Lease
-from allmende.core.once import forget_old_forms, form_token, keep_form, kept_form, once, sign_in_required
+from allmende.core.once import (
+    TOO_LONG_TO_KEEP,
+    forget_old_forms,
+    form_token,
+    keep_form,
+    kept_form,
+    once,
+    sign_in_required,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -169,11 +177,32 @@ def test_a_form_waits_for_its_own_page_only():
     assert kept_form(other) is None
 
 
-def test_too_long_a_text_is_not_kept():
-    request = post(title="a" * 300_001)
+@pytest.mark.parametrize(("person", "most"), [(AnonymousUser(), 20_000), (Alice(), 300_000)])
+def test_too_long_a_text_is_not_kept(person, most):
+    fitting, longer = post(title="a" * (most - len("title="))), post(title="a" * (most - len("title=") + 1))
+    fitting.user = longer.user = person
 
-    assert keep_form(request) is False
-    assert dict(request.session) == {}
+    assert [keep_form(fitting), keep_form(longer)] == [True, False]
+    assert dict(longer.session) == {}
+
+
+def test_of_a_stranger_no_more_is_kept_however_many_forms_they_send():
+    session = SessionStore()
+    for number in range(3):
+        request = post(f"/{number}/", title="a" * 9000)
+        request.session = session
+        keep_form(request)
+
+    assert list(session["kept_forms"]) == ["/1/", "/2/"]
+
+
+def test_who_has_to_sign_in_is_told_that_a_long_text_will_not_wait(client, region):
+    said = []
+    for text in ("a" * 20_001, "kurz"):
+        answer = client.post("/veranstaltungen/neu/", {"title": text}, follow=True)
+        said.append([str(message) for message in answer.context["messages"]])
+
+    assert said == [[str(TOO_LONG_TO_KEEP)], []]
 
 
 def test_only_the_three_newest_forms_are_kept():
