@@ -1,7 +1,10 @@
 """Is it alive, can it serve, may it start at all?"""
 
 import logging
+import shutil
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryFile
 
 from django.conf import settings
 from django.core.management.base import CommandError
@@ -19,6 +22,7 @@ logger = logging.getLogger(__name__)
 WORKER = "core.worker"  # the lease whose last run is the worker's sign of life
 SILENCE = timedelta(minutes=5)
 CLOCKS_DIFFER = timedelta(minutes=2)  # of two machines; more than that is a clock that was set back
+ROOM = 50 * 1024 * 1024  # bytes that a disk must have left: a few pictures, and what SQLite writes before it tidies up
 DATABASE = "database"  # what the two marks below are about
 INSTALLED, DEMO_MADE = "installed", "demo made"
 
@@ -31,11 +35,15 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 if people can be served: database there and up to date, later work alive; else 503. Says which."""
+    """Answer 200 if people can be served: database there and up to date, later work alive, room on the disk; else 503.
+
+    Says which.
+    """
     try:
         checks = {"database": True, "migrations": is_migrated(), "work": is_working()}
     except DatabaseError:
         checks = {"database": False, "migrations": False, "work": False}
+    checks["disk"] = has_room()
     return JsonResponse(checks, status=200 if all(checks.values()) else 503)
 
 
@@ -48,6 +56,23 @@ def is_migrated() -> bool:
 
 def is_working() -> bool:
     return Lease.objects.filter(name=WORKER, last_run_at__gt=timezone.now() - SILENCE).exists()
+
+
+def has_room() -> bool:
+    """Can files be written to the data folder, and is ``ROOM`` left there and where the database lies?
+
+    Of a database on another machine only that machine knows.
+    """
+    folders = [Path(settings.DATA)]
+    if connection.vendor == "sqlite":
+        folders.append(Path(connection.settings_dict["NAME"]).parent)
+    try:
+        with TemporaryFile(dir=settings.DATA) as probe:
+            probe.write(b"1")
+            probe.flush()
+        return all(shutil.disk_usage(folder).free >= ROOM for folder in folders)
+    except OSError:
+        return False
 
 
 def beat() -> None:
@@ -74,11 +99,12 @@ def refuse_unsafe_start() -> None:
         )
     if not is_migrated():
         raise CommandError("The database is not up to date. Run first: allmende migrate")
-    if settings.DEMO and _is_marked(INSTALLED):
+    if settings.DEMO and is_marked(INSTALLED):
         raise CommandError("This database belongs to a real installation; the demo does not open it.")
-    if not settings.DEMO and _is_marked(DEMO_MADE):
+    if not settings.DEMO and is_marked(DEMO_MADE):
         raise CommandError("This database belongs to a demo, whose passwords everybody knows; it is not for real use.")
 
 
-def _is_marked(mark: str) -> bool:
+def is_marked(mark: str) -> bool:
+    """Has ``mark_database`` noted this?"""
     return LogEntry.objects.filter(model="", key=DATABASE, verb=mark).exists()
