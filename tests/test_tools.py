@@ -115,6 +115,17 @@ def test_the_demo_ignores_the_settings_of_a_real_installation(monkeypatch):
     assert ours == {"ALLMENDE_DATA": str(ROOT / ".demo" / "data"), "ALLMENDE_DEMO": "1"}
 
 
+def test_the_greeting_tells_how_to_sign_in(capsys):
+    run_demo.greet("0.0.0.0", 8140)
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1] == "  Lindach ist da:  http://127.0.0.1:8140/"
+    assert (
+        lines[4] == "  Oder mit E-Mail-Adresse und Passwort »lindach-demo«  (http://127.0.0.1:8140/anmelden/passwort/):"
+    )
+    assert [line.split()[0] for line in lines[5:15]] == list(run_demo.ACCOUNTS)
+
+
 @pytest.mark.parametrize("name", ["run.txt", "test.txt", "build.txt", "uv.txt"])
 def test_every_package_is_pinned_with_hashes(name):
     text = (ROOT / "requirements" / name).read_text()

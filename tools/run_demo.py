@@ -239,7 +239,7 @@ def greet(host: str, port: int) -> None:
   Lindach ist da:  {address}
 
   Anmelden mit einem Klick:  {address}demo/
-  Oder mit Mailadresse und Passwort »{PASSWORD}«  ({address}anmelden/passwort/):
+  Oder mit E-Mail-Adresse und Passwort »{PASSWORD}«  ({address}anmelden/passwort/):
 {people}
     jeweils @lindach.example
 

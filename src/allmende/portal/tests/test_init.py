@@ -11,7 +11,7 @@ from django.utils import timezone
 from allmende.accounts.models import User
 from allmende.core.health import INSTALLED
 from allmende.core.models import LogEntry
-from allmende.regions.models import Region, Role
+from allmende.regions.models import Address, Region, Role
 
 GIVEN = {
     "name": "Bad Älling", "land": "DE-BY", "address": "https://Aelling.example", "admin_mail": "Chefin@aelling.example",
@@ -137,3 +137,13 @@ def test_a_demo_is_not_set_up(db, settings):
 
     with pytest.raises(CommandError, match="allmende demo"):
         init()
+
+
+def test_no_demo_is_made_where_a_real_region_is(region, settings):
+    settings.DEMO = True
+
+    with pytest.raises(CommandError, match="holds a real region, Lindach; nothing was changed"):
+        call_command("demo", origin="http://127.0.0.1:8140")
+
+    assert list(Region.objects.all()) == [region]
+    assert not Address.objects.filter(host="127.0.0.1:8140").exists()

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from allmende.portal.actions import make_demo, move_demo
+from allmende.portal.actions.demo import NotEmpty
 
 
 class Command(BaseCommand):
@@ -23,7 +24,14 @@ class Command(BaseCommand):
         ):
             raise CommandError("--origin is an address such as http://127.0.0.1:8000")
         began = monotonic()
-        if make_demo(origin or "http://127.0.0.1:8000", tell=self._tell):
+        try:
+            made = make_demo(origin or "http://127.0.0.1:8000", tell=self._tell)
+        except NotEmpty as error:
+            raise CommandError(
+                f"This database holds a real region, {error}; nothing was changed. "
+                "The demo wants an empty database: give it a data folder of its own, ALLMENDE_DATA=…"
+            ) from error
+        if made:
             self._tell(f"Lindach ist fertig ({monotonic() - began:.0f} s).")
         elif origin:
             move_demo(origin)
