@@ -20,6 +20,21 @@ BARE = (
     "<h1>Da ist bei uns etwas schiefgegangen</h1><p>Bitte versuchen Sie es in ein paar Minuten noch einmal.</p>"
     "<p>Nummer des Fehlers: {reference}</p></body></html>"
 )
+# What came is no request yet that could name a language, or a page to be drawn in a town's look.
+_REFUSED = (
+    '<!doctype html><html lang="de"><head><meta charset="utf-8"><title>{title}</title></head><body>'
+    '<h1>{title}</h1><p>{text}</p><p lang="en">{english}</p></body></html>'
+)
+TOO_SLOW = _REFUSED.format(
+    title="Das hat zu lange gedauert",
+    text="Die Verbindung war zu langsam. Bitte versuchen Sie es noch einmal.",
+    english="The connection was too slow. Please try again.",
+)
+TOO_LARGE = _REFUSED.format(
+    title="Das war mehr, als wir annehmen können",
+    text="Zusammen dürfen die Dateien höchstens 40 MB groß sein.",
+    english="Together the files may have 40 MB at most.",
+)
 
 
 class BadInput(BadRequest):

@@ -18,10 +18,13 @@ from allmende.core.processes import die_with_parent
 
 logger = logging.getLogger("allmende.core.serve")
 
+APPLICATION = "allmende.config.asgi:application"
 LOOK = 0.2  # seconds
 STEADY = 60  # who lived this long failed by accident, not by its settings
 LONGEST_PAUSE = 30
 LAST_WORDS = 20
+CONNECTIONS = 500  # a worker; with a file for each it stays below 1,024 open files, the usual limit
+HEADERS_WITHIN = 30_000  # milliseconds; a connection may rest as long before the next request
 LOG_CONFIG = Path(__file__).resolve().parents[2] / "granian.json"
 
 
@@ -103,15 +106,14 @@ def _supervise(children: list[Child]) -> None:
 
 
 def _granian(host: str, port: int, workers: int) -> list[str]:
-    """Four threads a worker: one is a little faster, but then one slow client holds up everybody."""
-    module, _, name = str(settings.WSGI_APPLICATION).rpartition(".")
     options = {
-        "--interface": "wsgi",
+        "--interface": "asginl",
         "--http": "1",
         "--host": host,
         "--port": str(port),
         "--workers": str(workers),
-        "--blocking-threads": "4",
+        "--backpressure": str(CONNECTIONS),
+        "--http1-header-read-timeout": str(HEADERS_WITHIN),
         "--workers-kill-timeout": "10",
         "--respawn-interval": "1",
         "--log-level": "warning" if settings.DEMO else "info",
@@ -120,7 +122,7 @@ def _granian(host: str, port: int, workers: int) -> list[str]:
         options["--log-config"] = str(LOG_CONFIG)
     flags = ["--no-ws", "--respawn-failed-workers"]
     given = [part for option in options.items() for part in option]
-    return [sys.executable, "-m", "granian", *given, *flags, f"{module}:{name}"]
+    return [sys.executable, "-m", "granian", *given, *flags, APPLICATION]
 
 
 def _refuse_taken(host: str, port: int) -> None:
