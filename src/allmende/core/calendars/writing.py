@@ -12,7 +12,6 @@ from allmende.core.calendars.definitions import definition
 PRODUCT = "-//Allmende//Allmende//DE"
 _END = b"END:VCALENDAR\r\n"
 _OCTETS = 75  # of a line
-_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,8 @@ def _component(event: CalendarEvent, dates: DateSet) -> bytes:
 
 def _text(value: str) -> str:
     """RFC 5545, 3.3.11."""
-    return value.translate(_ESCAPES)
+    escaped = value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return escaped.replace("\r", "").replace("\n", "\\n")
 
 
 def _folded(line: str) -> bytes:

@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
 import openpyxl
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from allmende.core.tables.rows import FORMULA
@@ -54,12 +54,15 @@ def protected(cell: str) -> str:
     return f"'{cell}" if _TO_PROTECT.match(cell) else cell
 
 
-def _text_cell(sheet: object, cell: str) -> WriteOnlyCell:
-    shown = WriteOnlyCell(sheet)
+def _text_cell(sheet: object, cell: str) -> Cell | str | None:
+    """None for an empty cell: in most tables every third one is."""
     text = ILLEGAL_CHARACTERS_RE.sub("", cell)
-    shown.value = f"'{text}" if _ONLY_QUOTED.match(text) else text
-    shown.data_type = "s"  # openpyxl takes a leading = for a formula
-    return shown
+    shown = f"'{text}" if _ONLY_QUOTED.match(text) else text
+    if not shown.startswith(("=", "#")):  # what openpyxl takes for a formula, and for an error
+        return shown or None
+    marked = WriteOnlyCell(sheet)
+    marked.value, marked.data_type = shown, "s"
+    return marked
 
 
 class _Lines:

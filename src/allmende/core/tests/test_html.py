@@ -1,7 +1,10 @@
+import re
 import time
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from allmende.core.html import markdown, plain_text
 
@@ -106,6 +109,25 @@ def test_plain_text_has_the_words_alone():
     text = plain_text("# Fest\n\n- *Musik* mit [Anna](https://a.example)\n- Tanz\nund mehr\n\n![Bild](/x.png)")
 
     assert text == "Fest\nMusik mit Anna\nTanz und mehr\nBild"
+
+
+PIECES = [
+    *"\n\n\n  -+=*_#>1.):!(/@ä\t\r\u00a0\u2028\0&\\|~`[]<",
+    "Wort",
+    "https://a.example/b",
+    "www.a.example",
+    "a@b.example",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.sampled_from(["\n", " ", "Wort"]), max_size=12).map("".join))
+@settings(max_examples=500)
+def test_the_short_way_to_plain_text_gives_what_the_parser_gives(text):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("allmende.core.html._MARK", re.compile(""))
+        parsed = plain_text(text)
+
+    assert plain_text(text) == parsed
 
 
 @pytest.mark.parametrize(

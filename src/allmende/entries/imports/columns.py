@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.core.fields import LineField, TextField, UrlField
 from allmende.entries.imports.cells import LANGUAGES, ListCell, NumberCell, WordCell, WordsCell, YesNoCell, unknown
-from allmende.entries.models import Accessible, Entry, Topic
+from allmende.entries.models import Accessible, Entry, EntryTopic, Topic
 from allmende.entries.queries import topics_of
 from allmende.entries.target_groups import TARGET_GROUPS
 from allmende.regions.models import District, Region
@@ -100,11 +100,16 @@ def _named(name: str, rows: Iterable[Any], words: Callable[[Any], list[str]]) ->
 
 
 def _other_topics(entry: Entry) -> list[str]:
-    return [row.topic.name for row in entry.topic_rows.all() if not row.main]
+    return [row.topic.name for row in _topic_rows(entry) if not row.main]
 
 
 def _main_topic(entry: Entry) -> str:
-    return next((row.topic.name for row in entry.topic_rows.all() if row.main), "")
+    return next((row.topic.name for row in _topic_rows(entry) if row.main), "")
+
+
+def _topic_rows(entry: Any) -> Iterable[EntryTopic]:
+    """Of an entry of ``in_lots`` they are read already."""
+    return entry.all_topic_rows if hasattr(entry, "all_topic_rows") else entry.topic_rows.all()
 
 
 ACCESSIBLE = WordCell(

@@ -256,5 +256,5 @@ def test_a_feed_costs_the_same_for_one_and_for_three(client, make_event, count, 
         make_event(f"Fest {number}")
     body(client.get("/veranstaltungen/kalender.ics"))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         body(client.get("/veranstaltungen/kalender.ics"))

@@ -21,7 +21,8 @@ from allmende.regions.models import Region
 def feed(request: Any, kind: Kind) -> HttpResponseBase:
     """What the list's filters show, past dates too: whoever subscribes keeps what was."""
     name = f"{request.region.name}: {kind.module.title}"
-    return _calendar(name, _events(kind, request.region, in_lots(chosen(request, kind))), f"{kind.module.prefix}.ics")
+    lots = in_lots(request.region, chosen(request, kind), kind.model, topics=False)
+    return _calendar(name, _events(kind, request.region, lots), f"{kind.module.prefix}.ics")
 
 
 @require_safe

@@ -22,7 +22,8 @@ TYPES = {
 def download(request: Any, kind: Kind, ending: str) -> HttpResponseBase:
     if ending not in TYPES:
         raise Http404
-    lots = in_lots(chosen(request, kind), order="name" if kind.model.list_order == "name" else "newest")
+    order = "name" if kind.model.list_order == "name" else "newest"
+    lots = in_lots(request.region, chosen(request, kind), kind.model, order=order)
     export = Export(kind.slug, request.region)
     content: Any = getattr(export, ending)(lots)
     name = f"{kind.module.prefix}-{request.region.slug}-{timezone.localdate():%Y-%m-%d}.{ending}"

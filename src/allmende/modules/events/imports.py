@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,7 +47,12 @@ POSTCODE = re.compile(r"\d{5} +")
 
 
 def _dates(event: Event) -> DateSet:
-    return DateSet.parse(event.dates)
+    return _set(event.dates)
+
+
+@lru_cache(maxsize=64)  # four columns of a row ask one after the other
+def _set(text: str) -> DateSet:
+    return DateSet.parse(text)
 
 
 def _last(event: Event) -> datetime | date | None:

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         if model is None:
             raise CommandError(f"There is no kind {options['kind']!r}; there are: {', '.join(kinds())}", returncode=2)
         region = region_named(options["region"])
-        lots = in_lots(listed_entries(region, model.kind_slug))
+        lots = in_lots(region, listed_entries(region, model.kind_slug), model)
         export = Export(model.kind_slug, region)
         if options["output"] is None:
             write(export, options["format"], lots, sys.stdout.buffer)
