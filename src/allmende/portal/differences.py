@@ -120,6 +120,13 @@ def pieces(old: str, new: str) -> list[tuple[str, str]]:
     return found
 
 
+def changed_lines(old: str, new: str) -> list[list[tuple[str, str]]]:
+    """Of two versions of a long text the lines that differ, each as pieces(), in the order of the text."""
+    before, after = old.splitlines(), new.splitlines()
+    steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    return [pieces("\n".join(before[i:j]), "\n".join(after[k:end])) for step, i, j, k, end in steps if step != "equal"]
+
+
 def _place(name: str, field: "Field[Any, Any] | None") -> tuple[bool, int, str]:
     """Fields in the order of their model, then the rest."""
     return (field is None, field.creation_counter if field else 0, name)

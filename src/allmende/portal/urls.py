@@ -2,7 +2,7 @@ from django.urls import path
 
 from allmende.portal.views import demo, first, home, invitations, mine
 from allmende.portal.views.desk import invitations as desk_invitations
-from allmende.portal.views.desk import log, people, settings, work
+from allmende.portal.views.desk import log, people, settings, texts, work
 
 app_name = "portal"
 urlpatterns = [
@@ -33,4 +33,8 @@ urlpatterns = [
     path("amt/einstellungen/bausteine/", settings.module_switchboard, name="modules"),
     path("amt/einstellungen/worte/", settings.words, name="words"),
     path("amt/einstellungen/themen/", settings.topics, name="topics"),
+    path("amt/einstellungen/texte/", texts.texts, name="texts"),
+    path("amt/einstellungen/texte/<slug:kind>/", texts.edit, name="text"),
+    path("amt/einstellungen/texte/<slug:kind>/ansehen/", texts.look_through, name="text_preview"),
+    path("amt/oeffnen/", texts.launch, name="launch"),
 ]

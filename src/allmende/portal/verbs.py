@@ -31,6 +31,7 @@ VERBS: dict[str, Any] = {
     "dismissed": _("Zutritt weggenommen"),
     "region added": _("Region angelegt"),
     "region changed": _("Einstellungen geändert"),
+    "text published": _("Rechtstext veröffentlicht"),
     "topics": _("Themen geändert"),
     "organisation founded": _("Organisation angelegt"),
     "organisation handed over": _("Organisation übergeben"),
@@ -48,6 +49,7 @@ VERBS: dict[str, Any] = {
 }
 THINGS: dict[str, Any] = {
     "regions.Region": _("Einstellungen"),
+    "regions.LegalText": _("Rechtstexte"),
     "regions.Role": _("Aufgaben von Menschen"),
     "entries.TopicScheme": _("Themen"),
     "correspondence.Thread": _("Nachrichten"),

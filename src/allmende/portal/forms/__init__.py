@@ -3,6 +3,7 @@ from allmende.portal.forms.log import LogForm
 from allmende.portal.forms.people import AdmitForm, RoleForm
 from allmende.portal.forms.search import SearchForm
 from allmende.portal.forms.settings import FactsForm, LookForm, ModuleForm, WordsForm
+from allmende.portal.forms.texts import TextForm
 from allmende.portal.forms.topics import TopicForm, TopicFormSet, save_topic_forms, topic_rows
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "ModuleForm",
     "RoleForm",
     "SearchForm",
+    "TextForm",
     "TopicForm",
     "TopicFormSet",
     "WordsForm",

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from allmende.accounts.models import User
 from allmende.regions.models.region import Region
 
-GAP = re.compile(r"(?<![\w.,!?])«(\S|\S[^«»\n]*\S)»")  # what a delivered text leaves to the town, such as «Name der Leitung»
+# What a delivered text leaves to the town, such as «Name der Leitung»; »these« are quotation marks.
+GAP = re.compile(r"(?<![\w.,!?])«(\S|\S[^«»\n]*\S)»")
 
 
 class LegalText(models.Model):

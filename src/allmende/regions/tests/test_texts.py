@@ -7,6 +7,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from allmende.core.models import LogEntry
 from allmende.core.retention import retention
@@ -164,7 +165,7 @@ def test_no_region_opens_without_the_compulsory_texts(region, admin, stage):
     region.save()
     publish(region, Kind.PRIVACY)
 
-    with pytest.raises(ValidationError, match="Es fehlt: Impressum, Erklärung zur Barrierefreiheit.") as refused:
+    with pytest.raises(ValidationError, match=r"Es fehlt: Impressum, Erklärung zur Barrierefreiheit\.") as refused:
         update_region(region, {"stage": stage}, by=admin)
 
     assert refused.value.code == "texts"
@@ -215,9 +216,10 @@ def test_where_the_body_of_the_land_is_not_certain_the_town_is_asked(region):
     unknown = [land for land, law in LANDS.items() if not law.enforcement]
     region.land = unknown[0]
 
-    assert "Name der Stelle des Landes, die bei Beschwerden hilft oder schlichtet" in LegalText(
-        body=delivered_text(region, Kind.ACCESSIBILITY)
-    ).gaps
+    assert (
+        "Name der Stelle des Landes, die bei Beschwerden hilft oder schlichtet"
+        in LegalText(body=delivered_text(region, Kind.ACCESSIBILITY)).gaps
+    )
 
 
 def test_what_the_region_has_said_already_is_no_gap(region):
@@ -230,8 +232,6 @@ def test_what_the_region_has_said_already_is_no_gap(region):
 
 
 def test_delivered_texts_are_german_whatever_the_reader_speaks(region):
-    from django.utils import translation  # noqa: PLC0415  # only here
-
     with translation.override("en"):
         assert delivered_text(region, Kind.NETIQUETTE).startswith("Hier schreiben")
         assert "Gemeinde Lindach" in delivered_text(region, Kind.IMPRINT)
@@ -250,7 +250,7 @@ def test_a_text_is_read_by_everybody_in_every_stage(client, region, kind):
         page = client.get(f"/{kind.value}/")
 
         assert (page.status_code, "Wer das liest." in page.text) == (200, True), stage
-        assert '<h2>Überschrift</h2>' in page.text
+        assert "<h2>Überschrift</h2>" in page.text
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != Kind.RESPONSIBILITIES])

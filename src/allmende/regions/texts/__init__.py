@@ -6,8 +6,10 @@ from pathlib import Path
 
 from django.template import Context, Template
 from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
 
 from allmende.regions.models import Region
+from allmende.regions.models.texts import GAP
 from allmende.regions.texts.lands import LANDS
 from allmende.regions.words import words_of
 
@@ -21,3 +23,8 @@ def delivered_text(region: Region, kind: str) -> str:
     facts = {"region": region, "land": LANDS[region.land], "land_name": region.get_land_display(), "address": address}
     with translation.override("de"):
         return Template(source).render(Context({**facts, "words": words_of(region)}, autoescape=False)).strip() + "\n"
+
+
+def mark_gaps(html: SafeString) -> SafeString:
+    """Make what is still to be filled in stand out in a rendered text."""
+    return mark_safe(GAP.sub(r"<mark>\g<0></mark>", html))  # noqa: S308  # it was safe, and a gap adds no marks of its own

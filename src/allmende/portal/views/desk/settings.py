@@ -28,16 +28,20 @@ TABS = [
     ("portal:modules", gettext_lazy("Bausteine")),
     ("portal:words", gettext_lazy("Worte")),
     ("portal:topics", gettext_lazy("Themen")),
+    ("portal:texts", gettext_lazy("Rechtstexte")),
 ]
 CLIMATE = "klima"
 
 
-def _page(request: Any, tab: str, facts: dict[str, Any], *, bad: bool) -> HttpResponse:
+def settings_page(
+    request: Any, tab: str, facts: dict[str, Any], *, bad: bool = False, template: str = ""
+) -> HttpResponse:
     frame = {
         "tabs": [{"label": label, "url": reverse(name), "active": name == tab} for name, label in TABS],
         "form_token": form_token(),
     }
-    return render(request, f"portal/desk/{tab.partition(':')[2]}.html", frame | facts, status=400 if bad else 200)
+    name = template or tab.partition(":")[2]
+    return render(request, f"portal/desk/{name}.html", frame | facts, status=400 if bad else 200)
 
 
 def _saved(request: Any, save: Callable[..., Any], tab: str) -> HttpResponse:
@@ -53,8 +57,11 @@ def _saved(request: Any, save: Callable[..., Any], tab: str) -> HttpResponse:
 def facts(request: Any) -> HttpResponse:
     form = FactsForm(request.POST or kept_form(request), region=request.region)
     if request.method == "POST" and form.is_valid():
-        return _saved(request, form.save, "portal:settings")
-    return _page(request, "portal:settings", {"form": form}, bad=form.is_bound and bool(form.errors))
+        try:
+            return _saved(request, form.save, "portal:settings")
+        except ValidationError as error:  # it may not open yet
+            form.add_error("stage", error)
+    return settings_page(request, "portal:settings", {"form": form}, bad=form.is_bound and bool(form.errors))
 
 
 @staff_only(can_change_settings)
@@ -68,7 +75,7 @@ def look(request: Any) -> HttpResponse:
             form.add_error(None, error)
     colors = [form[name].value() or "" for name in ("brand", "accent")]
     bad = request.method == "POST" and "preview" not in request.POST
-    return _page(request, "portal:look", {"form": form, "preview": look_facts(*colors)}, bad=bad)
+    return settings_page(request, "portal:look", {"form": form, "preview": look_facts(*colors)}, bad=bad)
 
 
 @require_safe
@@ -89,7 +96,7 @@ def module_switchboard(request: Any) -> HttpResponse:
     valid = [form.is_valid() for form in forms]
     if request.method == "POST" and all(valid):
         return _saved(request, partial(_save_all, forms), "portal:modules")
-    return _page(request, "portal:modules", {"forms": forms}, bad=request.method == "POST")
+    return settings_page(request, "portal:modules", {"forms": forms}, bad=request.method == "POST")
 
 
 def _save_all(forms: list[ModuleForm], *, by: Any) -> None:
@@ -102,7 +109,7 @@ def words(request: Any) -> HttpResponse:
     form = WordsForm(request.POST if request.method == "POST" else None, region=request.region)
     if request.method == "POST" and form.is_valid():
         return _saved(request, form.save, "portal:words")
-    return _page(request, "portal:words", {"form": form}, bad=form.is_bound)
+    return settings_page(request, "portal:words", {"form": form}, bad=form.is_bound)
 
 
 @staff_only(can_change_settings)
@@ -124,7 +131,8 @@ def topics(request: Any) -> HttpResponse:
         if sent[1].is_valid():
             return _saved(request, lambda by: save_topic_forms(*sent, by=by), "portal:topics")
     has_climate = any(scheme.slug == CLIMATE for scheme in found)
-    return _page(request, "portal:topics", {"sets": sets, "has_climate": has_climate}, bad=request.method == "POST")
+    shown = {"sets": sets, "has_climate": has_climate}
+    return settings_page(request, "portal:topics", shown, bad=request.method == "POST")
 
 
 def _topic_set(request: Any, scheme: Any) -> Any:

@@ -16,9 +16,10 @@ from allmende.entries.permissions import can_check
 from allmende.entries.queries import edited_since_check, specific, waiting_entries, with_card_parts
 from allmende.portal.context import page_url, waiting_for
 from allmende.portal.differences import readable
-from allmende.portal.permissions import can_see_desk
+from allmende.portal.permissions import can_change_settings, can_see_desk
 from allmende.portal.queries import edits_since_check, known_names, newer, older, who_entered
 from allmende.portal.views.desk.frame import staff_only
+from allmende.regions.queries import missing_texts
 
 ROWS = 20
 
@@ -34,6 +35,8 @@ def overview(request: Any) -> HttpResponse:
         "oldest": oldest,
         "flags_url": page_url("moderation:queue"),
         "imports_url": page_url("interfaces:imports"),
+        "launch": not request.region.is_open and can_change_settings(request.user, request.region),
+        "missing": missing_texts(request.region),
     }
     return render(request, "portal/desk/overview.html", facts)
 
