@@ -14,6 +14,7 @@ from allmende.correspondence.forms import AnswerForm, RelayForm
 from allmende.correspondence.models import Side
 from allmende.correspondence.permissions import can_pass_on, may_send
 from allmende.correspondence.queries import message_to_confirm, messages_for, my_side, other_side, side_by_token
+from allmende.regions.forms import ask_netiquette, keep_consent
 
 
 @sign_in_required
@@ -35,6 +36,7 @@ def by_link(request: Any, token: str) -> HttpResponse:
 
 def _answer_page(request: Any, side: Side, *, by: Any) -> HttpResponse:
     form = AnswerForm(request.POST or kept_form(request))
+    ask_netiquette(form, request.region, by)
     if request.method == "POST" and form.is_valid():
         hit("message", who_asks(request), "30/h")
         try:
@@ -57,6 +59,7 @@ def _answer_page(request: Any, side: Side, *, by: Any) -> HttpResponse:
 
 
 def _answered(request: Any, side: Side, form: AnswerForm, by: Any) -> str:
+    keep_consent(form, by=by)
     actions.answer(side, body=form.cleaned_data["body"], by=by)
     messages.success(request, _("Ihre Antwort ist unterwegs."))
     return str(request.get_full_path())

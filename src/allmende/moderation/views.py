@@ -19,6 +19,7 @@ from allmende.moderation import actions
 from allmende.moderation.forms import DecisionForm, FlagForm
 from allmende.moderation.permissions import can_decide, can_flag
 from allmende.moderation.queries import decided_flags, flag_for, open_flags
+from allmende.regions.forms import ask_netiquette, keep_consent
 
 
 def flag(request: Any, pk: int) -> HttpResponse:
@@ -28,6 +29,7 @@ def flag(request: Any, pk: int) -> HttpResponse:
     if entry is None or not can_flag(entry):
         raise Http404
     form = FlagForm(request.POST or kept_form(request), person=request.user)
+    ask_netiquette(form, request.region, request.user)
     if request.method == "POST" and form.is_valid():
         hit("flag", who_asks(request), "10/h")
         if "mail" in form.cleaned_data:
@@ -39,6 +41,7 @@ def flag(request: Any, pk: int) -> HttpResponse:
 
 def _flagged(request: Any, entry: Entry, form: FlagForm) -> str:
     by = request.user if request.user.is_authenticated else None
+    keep_consent(form, by=by)
     actions.flag(entry, by=by, language=get_language() or "de", **form.cleaned_data)
     if by:
         messages.success(

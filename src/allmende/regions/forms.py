@@ -24,10 +24,15 @@ def ask_netiquette(form: forms.BaseForm, region: Region, person: Person | None) 
 
 
 def keep_consent(form: forms.BaseForm, *, by: Person | None) -> None:
-    """Note the box that ``ask_netiquette`` added; call it where the form is saved. Of guests nothing is noted."""
-    for field in form.fields.values():
-        if isinstance(field, NetiquetteField) and isinstance(by, User):
-            agree(field.text, by=by)
+    """Note the box that ``ask_netiquette`` added, and take it out of the cleaned data: call it before saving the form.
+
+    Of guests nothing is noted: they tick each time.
+    """
+    for name, field in form.fields.items():
+        if isinstance(field, NetiquetteField):
+            form.cleaned_data.pop(name, None)
+            if isinstance(by, User):
+                agree(field.text, by=by)
 
 
 class NetiquetteField(forms.BooleanField):

@@ -13,6 +13,7 @@ from allmende.entries.models import Status
 from allmende.entries.pages import Kind
 from allmende.entries.permissions import can_create, can_edit
 from allmende.entries.views.read import found
+from allmende.regions.forms import ask_netiquette, keep_consent
 from allmende.regions.queries import switchboard
 
 
@@ -23,12 +24,18 @@ def new(request: Any, kind: Kind) -> HttpResponse:
     form = kind.form(
         request.POST or kept_form(request), request.FILES or None, region=request.region, person=request.user
     )
+    ask_netiquette(form, request.region, request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            return once(request, lambda: _to_next_page(request, form.save(by=request.user)))
+            return once(request, lambda: _to_next_page(request, _first_saved(request, form)))
         except ValidationError as error:
             form.add_error(None, error)
     return _page(request, kind, form, None)
+
+
+def _first_saved(request: Any, form: Any) -> Any:
+    keep_consent(form, by=request.user)
+    return form.save(by=request.user)
 
 
 @sign_in_required

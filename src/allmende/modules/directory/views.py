@@ -18,6 +18,7 @@ from allmende.modules.directory.forms import MessageForm, NewMemberForm
 from allmende.modules.directory.models import OrganisationProfile
 from allmende.modules.directory.permissions import can_be_written_to, can_manage, can_see_members, takes_messages
 from allmende.modules.directory.queries import coming_dates, visible_members
+from allmende.regions.forms import ask_netiquette, keep_consent
 
 
 def facts_of_page(request: Any, profile: OrganisationProfile) -> dict[str, Any]:
@@ -52,6 +53,7 @@ def message(request: Any, pk: int) -> HttpResponse:
     if not takes_messages(profile):
         return render(request, "correspondence/closed.html", status=403)
     form = MessageForm(request.POST or kept_form(request), person=request.user)
+    ask_netiquette(form, request.region, request.user)
     if request.method == "POST" and form.is_valid():
         hit("message", who_asks(request), "20/h")
         if "mail" in form.cleaned_data:
@@ -62,6 +64,7 @@ def message(request: Any, pk: int) -> HttpResponse:
 
 
 def _sent(request: Any, profile: OrganisationProfile, form: MessageForm) -> str:
+    keep_consent(form, by=request.user)
     sent = form.save(profile, language=get_language() or "de")
     if sent.passed_on_at:
         messages.success(
