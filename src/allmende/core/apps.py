@@ -51,6 +51,21 @@ class CoreConfig(FloorConfig):
         ),
     ]
 
+    checks: ClassVar = [
+        "doctor.machine.secret",
+        "doctor.machine.variables",
+        "doctor.running.database",
+        "doctor.machine.storage",
+        "doctor.machine.disk",
+        "doctor.machine.clock",
+        "doctor.running.work",
+        "doctor.machine.sender",
+        "doctor.post.server",
+        "doctor.post.names",
+        "doctor.running.mails",
+        "doctor.running.backup",
+    ]
+
     def ready(self) -> None:
         from allmende.core import logs  # noqa: PLC0415  # it reads settings, which stand only now
 

@@ -56,6 +56,7 @@ class FloorConfig(AppConfig):
     # (what, how long, since when, name of the work that erases it); how long: where the code itself has it
     keeps: ClassVar[list[tuple[Any, str, Any, str]]] = []
     answers: ClassVar[list[tuple[Any, Any, str]]] = []  # (what, by whom, within which time: where the code has it)
+    checks: ClassVar[list[str]] = []  # what ``allmende doctor`` looks at
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         # Django would take this base, imported in apps.py, for a second candidate and use neither.
@@ -69,6 +70,9 @@ class FloorConfig(AppConfig):
     def kept(self) -> Iterator[Kept]:
         for what, path, since, erased_by in self.keeps:
             yield Kept(what, self._part(path), since, erased_by)
+
+    def doctor_checks(self) -> Iterator[Callable[..., Any]]:
+        yield from (self._part(path) for path in self.checks)
 
     def promises(self) -> Iterator[Promise]:
         for what, by, path in self.answers:
