@@ -41,10 +41,16 @@ class BadInput(BadRequest):
     """What came is no text or no number that anybody could have meant: answered with 400."""
 
 
+class NoForm(BadRequest):
+    """A page with a form got something else, such as JSON: answered with 415."""
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Handler of 400, and of 413 for a form with more text than we take."""
+    """Handler of 400, of 413 for a form with more text than we take, and of 415 for what is none."""
     if isinstance(exception, TOO_BIG):
         return _page(request, "core/too_big.html", 413)
+    if isinstance(exception, NoForm):
+        return _page(request, "core/no_form.html", 415)
     return _page(request, "400.html", 400)
 
 

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from allmende.core.forms import DateInput, PictureInput, TimeInput
-from allmende.core.text import clean
+from allmende.core.text import clean, refuse_damaged
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 _REQUIRED: dict[str, Any] = {"required": _("Bitte füllen Sie dieses Feld aus.")}
@@ -71,7 +71,7 @@ _ADDRESS = re.compile(r"://|www\.|@|\w\.(biz|com|de|eu|info|io|net|org|ru|shop|t
 
 
 class LineField(forms.CharField):
-    """One line of text."""
+    """One line of text. Django puts a sign of its own for what it cannot read in a form with files: it is refused."""
 
     default_error_messages = _REQUIRED | _TOO_LONG
     lines = False
@@ -80,7 +80,9 @@ class LineField(forms.CharField):
         super().__init__(max_length=max_length, **options)
 
     def to_python(self, value: Any) -> str:
-        return clean(super().to_python(value) or "", lines=self.lines)
+        text = super().to_python(value) or ""
+        refuse_damaged(text)
+        return clean(text, lines=self.lines)
 
 
 class NameField(LineField):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 
-from allmende.core.errors import BadInput, bad_request, too_many
+from allmende.core.errors import BadInput, NoForm, bad_request, too_many
 from allmende.core.limits import TooMany, hit, is_trusted_proxy, who_asks
 from allmende.core.logs import request_id, route
 
@@ -22,6 +22,7 @@ WRITE_LIMITS = ("60/m", "600/h")
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mixed up on the telephone
 LARGEST_KEY = 2**63 - 1  # no row has a greater number, and SQLite cannot even be asked for one
 FORM = "application/x-www-form-urlencoded"
+NO_OTHER = ("multipart/form-data", "")  # pages take no other forms; what is no page is exempt from their tokens as well
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -113,9 +114,13 @@ class BadInputMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
         if any(isinstance(value, int) and value > LARGEST_KEY for value in kwargs.values()):
             raise Http404
+        if request.method != "POST":
+            return
         # Of uploads only the fields are text; Django reads them later, when the view asks, and forms clean them.
-        if request.method == "POST" and request.content_type == FORM:
+        if request.content_type == FORM:
             _refuse_broken(unquote_to_bytes(request.body.replace(b"+", b" ")))
+        elif request.content_type not in NO_OTHER and not getattr(view, "csrf_exempt", False):
+            raise NoForm(request.content_type)  # it would look like a form without a single field
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, DataError | UnicodeEncodeError):

@@ -93,7 +93,12 @@ def _typed(request: HttpRequest) -> str:
 
 
 def kept_form(request: HttpRequest) -> QueryDict | None:
-    """Hand out, once, what was typed at this path before the session ran out. The form shows it; nothing is sent."""
+    """Hand out, once, what was typed at this path before the session ran out. The form shows it; nothing is sent.
+
+    A form that was sent without anything in it is handed out as it is: it gets its errors.
+    """
+    if request.method == "POST":
+        return request.POST
     forms = request.session.get(KEPT, {})
     if request.path not in forms:
         return None

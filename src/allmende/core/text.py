@@ -14,6 +14,7 @@ from rapidfuzz.fuzz import ratio
 
 from allmende.core.html import plain_text
 
+_DAMAGED = _("Der Text enthält ein beschädigtes Zeichen. Bitte tippen Sie ihn neu, statt ihn einzufügen.")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # Control characters, and whatever a reader cannot see or that turns the direction of what follows (UTS 39, UAX 9).
@@ -83,14 +84,17 @@ def clean(text: str, *, lines: bool) -> str:
 def refuse_broken(text: str) -> None:
     """Raise ValidationError for lone surrogates and NUL."""
     if _SURROGATE.search(text):
-        raise ValidationError(
-            _("Der Text enthält ein beschädigtes Zeichen. Bitte tippen Sie ihn neu, statt ihn einzufügen."),
-            code="surrogate",
-        )
+        raise ValidationError(_DAMAGED, code="surrogate")
     if "\0" in text:
         raise ValidationError(
             _("Der Text enthält ein Zeichen, das wir nicht speichern können. Bitte tippen Sie ihn neu."), code="nul"
         )
+
+
+def refuse_damaged(text: str) -> None:
+    """Raise ValidationError for the sign that stands where a program could not read a letter."""
+    if "\ufffd" in text:
+        raise ValidationError(_DAMAGED, code="damaged")
 
 
 def fold(text: str) -> str:

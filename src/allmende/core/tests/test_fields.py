@@ -50,6 +50,7 @@ def test_a_line_is_cleaned():
         ("\u200b\u2066", "required"),
         ("x" * 201, "max_length"),
         ("a\ud800", "surrogate"),
+        ("Caf\ufffd", "damaged"),
         ("a\0", "nul"),
     ],
 )

@@ -8,6 +8,7 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
 from allmende.core.limits import hit
 from allmende.core.logs import Json, WithRequestId, redact, request_id
@@ -38,6 +39,11 @@ def form(request: HttpRequest) -> HttpResponse:
     return HttpResponse(request.POST.get("title", ""))
 
 
+@csrf_exempt
+def machine(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(json.loads(request.body)["title"])
+
+
 def inquiry(request: HttpRequest) -> HttpResponse:
     hit("inquiry", "account 1", "1/h")
     return HttpResponse("sent")
@@ -57,6 +63,7 @@ urlpatterns = [
     path("embedded/", embedded),
     path("kept/", kept),
     path("form/", form),
+    path("machine/", machine),
     path("inquiry/", inquiry),
     path("data/", refused_by_the_database),
     path("half/", half_a_character),
@@ -148,6 +155,20 @@ def test_what_is_no_text_in_a_form_is_refused(site, body):
     answer = site.post("/form/", body, content_type="application/x-www-form-urlencoded")
 
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/xml"])
+def test_what_is_no_form_is_refused_with_words(site, kind):
+    answer = site.post("/form/", '{"title": "Sommerfest"}', content_type=kind)
+
+    assert answer.status_code == 415
+    assert "Das war kein Formular" in answer.content.decode()
+
+
+def test_what_is_no_page_may_take_what_it_likes(site):
+    answer = site.post("/machine/", '{"title": "Sommerfest"}', content_type="application/json")
+
+    assert (answer.status_code, answer.content.decode()) == (200, "Sommerfest")
 
 
 @pytest.mark.parametrize("text", ["Straße + Übung", "👩‍🚒", "a=b&c", "٣"])

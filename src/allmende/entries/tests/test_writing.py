@@ -333,19 +333,22 @@ def test_broken_text_is_refused_in_any_field(sign_in, region, charlie, field, br
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize("broken", ["a\x00b", "a\ud800b"])
+@pytest.mark.parametrize("broken", [b"a\0b", b"a\xed\xa0\x80b", b"Caf\xe9", b"\xff"])
 def test_broken_text_is_refused_in_forms_with_files_too(sign_in, region, charlie, broken):
     browser = sign_in(charlie)
-    body = (
-        b'--X\r\nContent-Disposition: form-data; name="title"\r\n\r\n'
-        + broken.encode(errors="surrogatepass")
-        + b'\r\n--X\r\nContent-Disposition: form-data; name="acting_as"\r\n\r\nme\r\n--X--\r\n'
-    )
+    fields = {name.encode(): value.encode() for name, value in filled(browser).items()} | {b"title": broken}
+    parts = [b'--X\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % field for field in fields.items()]
 
-    answer = browser.post(NEW, body, content_type="multipart/form-data; boundary=X")
+    answer = browser.post(NEW, b"".join(parts) + b"--X--\r\n", content_type="multipart/form-data; boundary=X")
 
-    assert answer.status_code == 400
+    assert (answer.status_code, list(errors(answer))) == (400, ["title"])
     assert Entry.objects.count() == 0
+
+
+def test_an_empty_form_gets_its_errors(sign_in, region, charlie):
+    answer = sign_in(charlie).post(NEW, "", content_type="application/x-www-form-urlencoded")
+
+    assert (answer.status_code, "title" in errors(answer)) == (400, True)
 
 
 @pytest.mark.parametrize(
