@@ -6,9 +6,11 @@ import time_machine
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 from django.utils import timezone
 
 from allmende.accounts.models import User
+from allmende.core import health
 from allmende.core.health import INSTALLED
 from allmende.core.models import LogEntry
 from allmende.regions.models import Address, Region, Role
@@ -80,23 +82,53 @@ def test_an_invented_link_opens_nothing(db, browser, link):
     assert browser.get("/konto/erste-anmeldung/abc/").status_code == 404
 
 
-def test_run_again_it_gives_a_new_link_and_changes_nothing_else(link, browser):
-    again = init(name="Andersdorf", address="https://other.example")
+def test_with_the_mail_alone_it_gives_a_new_link_and_changes_nothing_else(link, browser):
+    again = call_again("Chefin@aelling.example")
 
     assert Region.objects.get().name == "Bad Älling"
     assert browser.get(link).status_code == 404
     assert browser.get(path_of(again[-1])).status_code == 200
 
 
-def test_run_again_it_makes_another_administrator(link):
-    call_command("init", admin_mail="zweiter@aelling.example", no_input=True, stdout=StringIO())
+def test_with_another_mail_it_makes_another_administrator(link):
+    call_again("zweiter@aelling.example")
 
     assert Role.objects.filter(name="region_admin").count() == 2
 
 
+def call_again(mail):
+    out = StringIO()
+    call_command("init", admin_mail=mail, no_input=True, stdout=out)
+    return out.getvalue().strip().splitlines()
+
+
+@pytest.mark.parametrize("given", [{}, {"name": "Andersdorf", "address": "https://other.example"}, {"admin_mail": ""}])
+def test_what_is_set_up_already_is_refused(link, browser, given):
+    before = LogEntry.objects.count()
+
+    with pytest.raises(CommandError, match="Hier ist schon Bad Älling eingerichtet"):
+        init(**given)
+
+    assert Region.objects.get().name == "Bad Älling"
+    assert LogEntry.objects.count() == before
+    assert browser.get(link).status_code == 200
+
+
+def test_an_older_version_is_not_set_up_again(link):
+    health._seen["migrated"] = False
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'core' AND name <> '0001_initial'")
+
+    try:
+        with pytest.raises(CommandError, match="einer älteren Version"):
+            call_again("chefin@aelling.example")
+    finally:
+        health._seen["migrated"] = True
+
+
 @pytest.mark.parametrize("missing", ["name", "land", "address", "admin_mail"])
 def test_what_is_missing_is_named(db, missing):
-    with pytest.raises(CommandError, match="Missing: --" + missing.replace("_", "-")):
+    with pytest.raises(CommandError, match="Es fehlt: --" + missing.replace("_", "-")):
         init(**{missing: ""})
 
     assert Region.objects.count() == 0
@@ -105,16 +137,37 @@ def test_what_is_missing_is_named(db, missing):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"land": "DE-XX"}, {"land": "Bayern"}, {"address": "https://a.example/path"}, {"address": "ftp://a.example"},
-        {"address": "a b"}, {"admin_mail": "niemand"}, {"name": "!!!"}, {"name": "Amt"}, {"slug": "Nicht Gut"},
-        {"contact_mail": "x"},
+        {"land": "DE-XX"}, {"land": "Bavaria"}, {"address": "https://a.example/path"}, {"address": "ftp://a.example"},
+        {"address": "a b"}, {"address": "https://a.example?x"}, {"admin_mail": "niemand"}, {"name": "!!!"},
+        {"name": "Amt"}, {"name": "a" * 81}, {"slug": "Nicht Gut"}, {"contact_mail": "x"},
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_told_and_nothing_is_made(db, wrong):
+def test_what_is_wrong_is_told_before_anything_is_made(db, monkeypatch, wrong):
+    monkeypatch.setattr("allmende.portal.management.commands.init.call_command", None)  # it is not called
+
     with pytest.raises(CommandError):
         init(**wrong)
 
     assert (Region.objects.count(), User.objects.count()) == (0, 0)
+
+
+def test_nothing_is_half_set_up(db, monkeypatch):
+    def fail(*_, **__):
+        raise RuntimeError("the disk is on fire")
+
+    monkeypatch.setattr("allmende.portal.actions.first.issue", fail)
+
+    with pytest.raises(RuntimeError):
+        init()
+
+    assert (Region.objects.count(), User.objects.count(), LogEntry.objects.count()) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("land", ["DE-BY", "de-by", "BY", "Bayern", "bayern"])
+def test_a_land_is_known_by_its_name(db, land):
+    init(land=land)
+
+    assert Region.objects.get().land == "DE-BY"
 
 
 def test_an_address_without_scheme_is_https(db):
@@ -123,13 +176,67 @@ def test_an_address_without_scheme_is_https(db):
     assert Region.objects.get().url("portal:home") == "https://aelling.example:8443/"
 
 
-def test_it_asks_for_what_is_missing(db, monkeypatch):
-    asked = []
-    monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or "DE-BY")
+class Terminal:
+    """Somebody who answers."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.questions = []
+
+    def __call__(self, question):
+        self.questions.append(question)
+        if not self.answers:
+            raise EOFError
+        return self.answers.pop(0)
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    def sit_down(*answers):
+        somebody = Terminal(*answers)
+        monkeypatch.setattr("builtins.input", somebody)
+        return somebody
+
+    return sit_down
+
+
+def test_it_asks_for_what_is_missing(db, terminal):
+    somebody = terminal("Bayern")
 
     init(land="", no_input=False)
 
-    assert (asked, Region.objects.get().land) == (["Land, such as DE-BY: "], "DE-BY")
+    assert Region.objects.get().land == "DE-BY"
+    assert [question[:32] for question in somebody.questions] == ["In welchem Bundesland liegt er? "]
+
+
+def test_it_asks_until_the_answer_is_good(db, terminal):
+    somebody = terminal(
+        "",
+        "Bad Älling",
+        "Freistaat",
+        "DE-BY",
+        "https://aelling.example/start",
+        "aelling.example",
+        "chefin",
+        "chefin@aelling.example",
+    )
+
+    lines = init(name="", land="", address="", admin_mail="", no_input=False)
+
+    region = Region.objects.get()
+    assert (region.name, region.land, region.url("portal:home")) == ("Bad Älling", "DE-BY", "https://aelling.example/")
+    assert len(somebody.questions) == 8
+    assert lines[0].startswith("Willkommen!")
+    assert lines[-1].startswith("https://aelling.example/konto/erste-anmeldung/")
+
+
+def test_whoever_goes_away_leaves_nothing(db, terminal):
+    terminal("Bad Älling", "Bayern")
+
+    with pytest.raises(CommandError, match="Abgebrochen"):
+        init(name="", land="", address="", admin_mail="", no_input=False)
+
+    assert Region.objects.count() == 0
 
 
 def test_a_demo_is_not_set_up(db, settings):

@@ -1,4 +1,5 @@
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -6,26 +7,79 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
+from django.db import connection
 
 from allmende.core.health import is_migrated
 from allmende.core.text import slug
 from allmende.portal.actions import set_up
-from allmende.regions.actions import HOST
-from allmende.regions.models import Land
+from allmende.regions.actions import HOST, reserved_slugs
+from allmende.regions.models import Land, Region
 from allmende.regions.queries import home_region
 
+WELCOME = """\
+Willkommen! Nach vier Antworten steht die Installation. Abbrechen: Strg+C; vorher wird nichts angelegt.
+"""
+
+
+def _name(text: str) -> str:
+    if not text or len(text) > 80:
+        raise CommandError("Bitte geben Sie den Namen des Ortes an, mit höchstens 80 Zeichen.")
+    return text
+
+
+def _short_name(text: str) -> str:
+    """Said before anything is made; the action says it again."""
+    if not text:
+        raise CommandError("Aus diesem Namen wird keine Adresse. Bitte wählen Sie mit --slug ein Kürzel.")
+    if text != slug(text, length=40) or text in reserved_slugs():
+        raise CommandError(f"„{text}“ kann kein Kürzel sein. Bitte wählen Sie mit --slug ein anderes.")
+    return text
+
+
+def _land(text: str) -> str:
+    """By its sign, with or without DE, or by its name."""
+    asked = text.casefold()
+    for sign, name in Land.choices:
+        if asked in (sign.casefold(), sign.casefold().removeprefix("de-"), str(name).casefold()):
+            return str(sign)
+    known = ", ".join(f"{name} ({sign})" for sign, name in Land.choices)
+    raise CommandError(f"Dieses Bundesland gibt es nicht. Es gibt: {known}.")
+
+
+def _address(text: str) -> str:
+    """Scheme and host, with a port if it has one; https unless it says otherwise."""
+    parts = urlsplit(text if "://" in text else f"https://{text}")
+    host = parts.netloc.lower()
+    if parts.scheme not in ("http", "https") or not HOST.fullmatch(host) or parts.path.strip("/") or parts.query:
+        raise CommandError("Eine Adresse sieht so aus: https://mitmachen.neustadt.example (ohne Pfad dahinter).")
+    return f"{parts.scheme}://{host}"
+
+
+def _mail(text: str) -> str:
+    try:
+        validate_email(text)
+    except ValidationError as error:
+        raise CommandError("Eine E-Mail-Adresse sieht so aus: rathaus@neustadt.example.") from error
+    return text.lower()
+
+
+class Question(NamedTuple):
+    text: str
+    checked: Callable[[str], str]  # what is kept of an answer; raises CommandError with what to do
+
+
 QUESTIONS = {
-    "name": "Name of the town or village",
-    "land": "Land, such as DE-BY",
-    "address": "Address in the internet, such as https://town.example",
-    "admin_mail": "Mail address of the first administrator",
+    "name": Question("Wie heißt der Ort?", _name),
+    "land": Question("In welchem Bundesland liegt er? (zum Beispiel Bayern oder DE-BY)", _land),
+    "address": Question("Unter welcher Adresse werden Menschen ihn finden? (https://…)", _address),
+    "admin_mail": Question("Welche E-Mail-Adresse hat die erste Person in der Verwaltung?", _mail),
 }
 
 
 class Command(BaseCommand):
     help = (
         "Set up this installation: database, first region, first administrator. The last line is a link that signs the "
-        "administrator in, once. Run again with --admin-mail alone, it gives that person all rights and a new link."
+        "administrator in, once. With --admin-mail alone, it gives that person all rights and a new link later on, too."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -39,64 +93,81 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.DEMO:
-            raise CommandError("A demo has its own towns: allmende demo. For real use, take ALLMENDE_DEMO away.")
-        if not is_migrated():
-            call_command("migrate", interactive=False, verbosity=0)
-        present = home_region()
-        owed = QUESTIONS if present is None else {"admin_mail": QUESTIONS["admin_mail"]}
-        given = self._complete(options, owed)
+            raise CommandError(
+                "Eine Demo hat ihre eigenen Orte: allmende demo. Für echte Menschen bitte ALLMENDE_DEMO wegnehmen."
+            )
+        given = {name: text for name in [*QUESTIONS, "slug", "contact_mail"] if (text := (options[name] or "").strip())}
+        present = _present()
+        if present:
+            _refuse_second(present, given)
+        answers = self._answers(given, QUESTIONS if present is None else {}, ask=not options["no_input"])
+        call_command("migrate", interactive=False, verbosity=0)
         try:
-            link = set_up(**_checked(given, first=present is None))
+            link = set_up(**answers)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        self._tell(given, present)
+        self._tell(answers["name"] or str(present))
         self.stdout.write(link)
 
-    def _complete(self, options: dict[str, Any], owed: dict[str, str]) -> dict[str, str]:
-        given = {name: (options[name] or "").strip() for name in [*QUESTIONS, "slug", "contact_mail"]}
-        missing = [name for name in owed if not given[name]]
-        if missing and options["no_input"]:
-            raise CommandError(f"Missing: {', '.join('--' + name.replace('_', '-') for name in missing)}.")
+    def _answers(self, given: dict[str, str], owed: dict[str, Question], *, ask: bool) -> dict[str, str]:
+        """What set_up() takes, all of it checked before anything is made."""
+        answers = {name: question.checked(given[name]) for name, question in QUESTIONS.items() if name in given}
+        missing = [name for name in owed if name not in answers]
+        if missing and not ask:
+            raise CommandError(f"Es fehlt: {', '.join('--' + name.replace('_', '-') for name in missing)}.")
+        if len(missing) == len(QUESTIONS):
+            self.stdout.write(WELCOME)
         for name in missing:
-            given[name] = input(f"{owed[name]}: ").strip()
-        return given
+            answers[name] = self._asked(QUESTIONS[name])
+        name, (scheme, _, host) = answers.get("name", ""), answers.get("address", "").partition("://")
+        return {
+            "name": name,
+            "slug": _short_name(given.get("slug") or slug(name, length=40)) if owed else "",
+            "land": answers.get("land", ""),
+            "scheme": scheme,
+            "host": host,
+            "contact_mail": _mail(given.get("contact_mail") or answers["admin_mail"]),
+            "admin_mail": answers["admin_mail"],
+        }
 
-    def _tell(self, given: dict[str, str], present: Any) -> None:
-        if present is None:
-            self.stdout.write(f"{given['name']} is set up, in preparation: only the team sees it until you open it.")
-        else:
-            self.stdout.write(f"{present.name} was set up before; nothing of it is changed.")
-        self.stdout.write("This link signs the administrator in, once, within seven days:")
+    def _asked(self, question: Question) -> str:
+        """Ask until the answer is good."""
+        while True:
+            try:
+                return question.checked(input(f"{question.text} ").strip())
+            except CommandError as error:
+                self.stdout.write(f"  {error}")
+            except (EOFError, KeyboardInterrupt) as end:
+                raise CommandError("Abgebrochen. Es ist nichts eingerichtet.") from end
 
-
-def _checked(given: dict[str, str], *, first: bool) -> dict[str, str]:
-    """What set_up() takes. Raises CommandError with a sentence for the operator."""
-    _refuse_bad_mail(given["admin_mail"])
-    contact = (given["contact_mail"] or given["admin_mail"]).lower()
-    _refuse_bad_mail(contact)
-    scheme, host = _address(given["address"]) if first else ("", "")
-    if first and given["land"] not in Land.values:
-        raise CommandError(f"--land is one of {', '.join(Land.values)}.")
-    short = given["slug"] or slug(given["name"], length=40)
-    if first and not short:
-        raise CommandError("The name has no letters for an address; choose some with --slug.")
-    return {
-        "name": given["name"], "slug": short, "land": given["land"], "host": host, "scheme": scheme,
-        "contact_mail": contact, "admin_mail": given["admin_mail"],
-    }  # fmt: skip
-
-
-def _refuse_bad_mail(address: str) -> None:
-    try:
-        validate_email(address)
-    except ValidationError as error:
-        raise CommandError(f"{address or 'An empty text'} is no mail address.") from error
+    def _tell(self, name: str) -> None:
+        self.stdout.write(f"{name} ist eingerichtet. Bis zur Eröffnung sieht es nur das Team.")
+        if not settings.EMAIL_HOST:
+            self.stdout.write("Es fehlt noch der Mailserver (ALLMENDE_MAIL_URL): Ohne ihn startet der Dienst nicht.")
+        self.stdout.write("Starten Sie jetzt den Dienst. Was noch fehlt, sagt: allmende doctor")
+        self.stdout.write("Mit diesem Link meldet sich die Verwaltung an, einmal und innerhalb von sieben Tagen.")
+        self.stdout.write("Geben Sie ihn nur ihr: Wer ihn hat, darf alles.")
 
 
-def _address(text: str) -> tuple[str, str]:
-    """(scheme, host with port) of what was given: https unless it says otherwise."""
-    parts = urlsplit(text if "://" in text else f"https://{text}")
-    host = parts.netloc.lower()
-    if parts.scheme not in ("http", "https") or not HOST.fullmatch(host) or parts.path.strip("/"):
-        raise CommandError("--address is a host such as https://town.example, without a path.")
-    return parts.scheme, host
+def _present() -> Region | None:
+    """The first region of the installation that is here; None where there is none, or an init was broken off."""
+    if Region._meta.db_table not in connection.introspection.table_names():
+        return None
+    if is_migrated():
+        return home_region()
+    if Region.objects.exists():
+        raise CommandError(
+            "Hier liegt eine Installation einer älteren Version. Bitte zuerst sichern (allmende backup), "
+            "dann auf den neuen Stand bringen (allmende migrate)."
+        )
+    return None
+
+
+def _refuse_second(present: Region, given: dict[str, str]) -> None:
+    """Only a new link for an administrator is to be had."""
+    if set(given) != {"admin_mail"}:
+        raise CommandError(
+            f"Hier ist schon {present.name} eingerichtet ({present.url('portal:home')}); daran ist nichts geändert.\n"
+            "Einen neuen Link für die Verwaltung gibt: allmende init --admin-mail ADRESSE\n"
+            "Einen weiteren Ort legt an: allmende region add KÜRZEL"
+        )
