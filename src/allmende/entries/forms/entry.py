@@ -36,6 +36,8 @@ def bounded(field: models.Field, **kwargs: Any) -> forms.Field | None:
     }
     wanted = next((ours[kind] for kind in ours if type(field) is kind and not field.choices), None)
     if wanted is None:
+        if field.choices and not (field.has_default() or field.blank):
+            kwargs["choices"] = field.get_choices(blank_choice=[("", _("Bitte wählen"))])
         return field.formfield(**kwargs)
     options: dict[str, Any] = {"label": field.verbose_name, "required": not field.blank, "help_text": field.help_text}
     if field.max_length and wanted in {LineField, TextField}:

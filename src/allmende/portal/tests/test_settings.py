@@ -93,6 +93,12 @@ def test_a_colour_that_cannot_be_read_is_refused(sign_in, region, admin, color):
     assert fresh(region).brand == "#1f5c4a"
 
 
+def test_no_list_of_choices_begins_with_dashes(sign_in, region, admin):
+    form = sign_in(admin).get(SETTINGS).context["form"]
+
+    assert form.fields["land"].choices[:2] == [("", "Bitte wählen"), ("DE-BW", "Baden-Württemberg")]
+
+
 def test_the_preview_saves_nothing_and_shows_both_schemes(sign_in, region, admin):
     answer = sign_in(admin).post(f"{SETTINGS}aussehen/", {"brand": "#7a1f4b", "accent": "#f2b84b", "preview": "1"})
 
