@@ -29,6 +29,15 @@ FOCUS = """() => {
     inside: box.bottom > 0 && box.top < innerHeight,
   };
 }"""
+# WCAG 2.4.11: nothing of what has the focus may be seen when all of it lies under what stays on the screen.
+BEHIND_THE_BUTTONS = """() => {
+  const element = document.activeElement;
+  if (!element || element === document.body) return null;
+  const bar = document.querySelector('.form__actions--sticky'), box = element.getBoundingClientRect();
+  const places = [0.1, 0.5, 0.9].flatMap(x => [0.1, 0.5, 0.9].map(y => [box.left + x * box.width, box.top + y * box.height]));
+  const hidden = ([x, y]) => y < 0 || y > innerHeight || bar.contains(document.elementFromPoint(x, y));
+  return {what: element.outerHTML.slice(0, 80), covered: !bar.contains(element) && places.every(hidden)};
+}"""
 MOST_STEPS = 250
 
 
@@ -144,10 +153,12 @@ def test_sign_in_and_enter_an_event(keys):
     keys.enter()
     keys.type_into("Titel", title)
     keys.choose("Wichtigstes Thema", "Sport")
-    keys.to("Kinder")
-    page.keyboard.press("Space")
     keys.type_into("Beginn: Tag", day.strftime("%m%d%Y"))  # the browser of the tests writes dates as in the USA
     keys.type_into("Beginn: Uhrzeit", "0730PM")
+    keys.to("Für wen")  # a part that opens
+    page.keyboard.press("Space")
+    keys.to("Kinder")
+    page.keyboard.press("Space")
     keys.to("Speichern und ansehen")
     keys.enter()
     keys.to("Veröffentlichen")
@@ -168,6 +179,24 @@ def test_the_markers_of_the_map_can_be_reached_and_opened(keys):
     expect(page.locator(".leaflet-popup")).to_contain_text("TSV Lindach 1921")
     page.keyboard.press("Escape")
     expect(page.locator(".leaflet-popup")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_has_the_focus_is_not_hidden_by_the_buttons_that_stay(page_as, width):
+    page = page_as("verein", width=width)
+    page.emulate_media(reduced_motion="reduce")
+    go(page, "/verzeichnis/1/bearbeiten/")
+
+    covered = []
+    for _ in range(MOST_STEPS):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(BEHIND_THE_BUTTONS)
+        if focus is None:
+            break
+        covered += [focus["what"]] if focus["covered"] else []
+
+    assert covered == []
+    assert focus is None
 
 
 @pytest.mark.parametrize(

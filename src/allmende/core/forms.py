@@ -33,9 +33,18 @@ class KernBoundField(BoundField):
     @property
     def is_optional(self) -> bool:
         """Say so beside the label? Not where nothing is compulsory, nor for one box to tick."""
-        if self.field.required or self.field.disabled or self.look == "check":
+        if self.field.required or self.field.disabled or self.look == "check" or self.names_required:
             return False
         return any(field.required for field in self.form.fields.values())
+
+    @property
+    def names_required(self) -> bool:
+        """A form in which next to nothing is compulsory marks what is, not all the rest."""
+        return getattr(self.form, "names_required", False)
+
+    @property
+    def is_marked_required(self) -> bool:
+        return self.names_required and self.field.required and self.look == "input"
 
     @property
     def width(self) -> str:

@@ -75,7 +75,7 @@ def town(part: str = "wide") -> SafeString:
 def field_groups(form: BaseForm) -> Iterator[dict[str, Any]]:
     """The visible fields of a form in the groups that it names; what no group names comes last, without a title."""
     left = {field.name: field for field in form.visible_fields()}
-    for title, hint, names in getattr(form, "groups", []):
+    for title, hint, names, *_ in getattr(form, "groups", []):
         fields = [left.pop(name) for name in names if name in left]
         if fields:
             yield {"title": title, "hint": hint, "fields": fields}

@@ -10,6 +10,7 @@ from allmende.accounts.queries import organisations_of
 from allmende.core.fields import LineField, MailField, PictureField, TextField, UrlField
 from allmende.core.forms import Chips, PictureInput
 from allmende.entries import actions
+from allmende.entries.forms.parts import Part, Progress, Shown, progress, shown_parts
 from allmende.entries.forms.rows import RowChoice, RowsChoice, offer
 from allmende.entries.models import Entry, Visibility
 from allmende.entries.queries import released_first, topics_of
@@ -45,14 +46,22 @@ def bounded(field: models.Field, **kwargs: Any) -> forms.Field | None:
     return wanted(**options | {k: v for k, v in kwargs.items() if k in {"widget", "label", "help_text"}})
 
 
+def several_lines(form: forms.BaseForm, name: str, *, rows: int) -> None:
+    """Give a field of a form room for so many lines."""
+    field: Any = form.fields[name]
+    field.widget = forms.Textarea({"rows": rows, "maxlength": field.max_length})
+
+
 class EntryForm(forms.ModelForm):
     """What every kind asks; ``save(by=…)`` calls the action."""
 
-    groups: ClassVar[list[tuple[Any, Any, list[str]]]] = []
+    template_name = "entries/form_parts.html"
+    groups: ClassVar[list[Part]] = []
+    worthwhile: ClassVar[tuple[str, ...]] = ()  # the fields that make a page worth reading
+    examples: ClassVar[dict[str, Any]] = {}  # how others wrote it; beside a field that ends its row
+    names_required = True
     new_title: ClassVar[Any] = _("Neuer Eintrag")
     lead: ClassVar[Any] = ""
-    tips: ClassVar[list[Any]] = []
-    example: ClassVar[Any] = ""  # how somebody else wrote it
     as_oneself: ClassVar[Any] = _("Für mich selbst")
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -76,12 +85,22 @@ class EntryForm(forms.ModelForm):
     def __init__(self, *args: Any, region: Region, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.region, self.person = region, person
+        for name in {"summary", "accessible_text", "picture_alt"} & set(self.fields):
+            several_lines(self, name, rows=2)  # one line of text, seen whole
         self._offer_choices()
         if self.instance.pk:
             del self.fields["acting_as"]
             self._show_present()
         else:
             self._offer_names()
+
+    @property
+    def parts(self) -> list[Shown]:
+        return list(shown_parts(self))
+
+    @property
+    def progress(self) -> Progress:
+        return progress(self)
 
     def _offer_choices(self) -> None:
         words = words_of(self.region)

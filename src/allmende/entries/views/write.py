@@ -89,8 +89,6 @@ def _page(request: Any, kind: Kind, form: Any, entry: Any) -> HttpResponse:
         "hints": entry.hints() if entry else [],
         "title": _("„%(title)s“ bearbeiten") % {"title": entry.title} if entry else form.new_title,
         "lead": "" if entry else form.lead,
-        "tips": form.tips,
-        "example": form.example,
         "form_token": form_token(),
         "back_url": entry.url if entry else kind.url("list"),
     }

@@ -10,7 +10,7 @@ from allmende.accounts.queries import organisations_of
 from allmende.core.fields import LineField, MailField, NameField, PhoneField, PictureField, TextField, UrlField
 from allmende.core.forms import PictureInput
 from allmende.entries.actions import set_further_picture
-from allmende.entries.forms import EntryFilter, EntryForm, bounded
+from allmende.entries.forms import EntryFilter, EntryForm, Part, bounded, several_lines
 from allmende.entries.models import Precision
 from allmende.entries.queries import exact_place
 from allmende.modules.directory.actions import introduce, write_to
@@ -20,64 +20,99 @@ from allmende.regions.queries import address_point
 
 LINKS = 6
 TAGS = 12
+HALF = ["main_topic", "district", "form", "legal_form", "phone", "website", "contact_name", "contact_function"]
 
 
 class ProfileForm(EntryForm):
     groups: ClassVar = [
-        (
+        Part(
             _("Das Wichtigste"),
-            "",
-            ["acting_as", "title", "form", "legal_form", "summary", "main_topic", "topics", "target_groups"],
+            _("Damit findet man Sie im Verzeichnis. Für den Anfang genügt der Name."),
+            ["acting_as", "title", "summary", "main_topic", "district", "form", "legal_form"],
+            icon="star",
+            fold=False,
         ),
-        (
+        Part(
             _("Was Sie tun"),
             _("Schreiben Sie so, wie Sie es einer neuen Nachbarin erzählen würden."),
-            ["body", "goals", "cooperation", "how_to_join", "join_policy", "tags"],
+            ["body", "goals", "cooperation"],
+            icon="chat",
         ),
-        (
-            _("Wo und wann"),
-            _("Es genügt, wo im Ort Sie zu Hause sind. Eine private Adresse zeigen wir nie."),
-            ["district", "street", "private_address", "lat", "lon", "opening_hours", "accessible", "accessible_text"],
+        Part(
+            _("Mitmachen"),
+            _("Sagen Sie Neuen, womit sie anfangen können und was es kostet."),
+            ["how_to_join", "join_policy", "target_groups", "members_visible"],
+            icon="hands",
         ),
-        (
+        Part(
+            _("Adresse und Zeiten"),
+            _("Wo und wann trifft man Sie? Eine private Adresse zeigen wir nie."),
+            ["street", "private_address", "lat", "lon", "opening_hours", "accessible", "accessible_text"],
+            icon="pin",
+        ),
+        Part(
             _("So erreicht man Sie"),
             _("Ihre E-Mail-Adresse bleibt verborgen: Nachrichten kommen über diese Seite zu Ihnen."),
             [
                 "relay_mail",
                 "phone",
                 "website",
-                "links",
                 "contact_name",
                 "contact_function",
                 "contact_interests",
-                "members_visible",
+                "links",
             ],
+            icon="mail",
         ),
-        (
+        Part(
             _("Logo und Bild"),
-            "",
+            _("Ein Bild von Menschen bei der Sache wirkt stärker als ein Logo allein."),
             ["logo_file", "picture_file", "picture_alt", "picture_credit", "picture_people", "picture_rights"],
+            icon="picture",
         ),
-        (_("Zeigen und weitergeben"), "", ["visibility", "open_licence"]),
+        Part(
+            _("Leichter gefunden werden"),
+            _("Themen und Stichwörter führen auch Menschen zu Ihnen, die Ihren Namen nicht kennen."),
+            ["topics", "tags"],
+            icon="search",
+        ),
+        Part(
+            _("Zeigen und weitergeben"),
+            _("Wenn Sie hier nichts ändern, sehen alle Ihren Eintrag."),
+            ["visibility", "open_licence"],
+            icon="eye",
+        ),
     ]
+    worthwhile = (
+        *("title", "summary", "main_topic", "body", "how_to_join"),
+        *("opening_hours", "relay_mail", "contact_name", "picture_file"),
+    )
     as_oneself: ClassVar = _("Eine neue Organisation")
     new_title: ClassVar = _("Organisation eintragen")
     lead: ClassVar = _("Zeigen Sie, was Sie tun. Das meiste ist freiwillig und lässt sich später ergänzen.")
-    tips: ClassVar = [
-        _("Schreiben Sie „wir“ und nennen Sie Beispiele aus dem letzten Jahr."),
-        _("Sagen Sie Neuen, womit sie anfangen können und was es kostet."),
-        _("Ein Bild von Menschen bei der Sache wirkt stärker als ein Logo."),
-    ]
-    example: ClassVar = _(
-        "Seit 1921 treffen wir uns in der Turnhalle an der Schulstraße. Wir sind 430 Mitglieder in sechs Abteilungen, "
-        "vom Kinderturnen bis zur Rückengymnastik.\n\nKommen Sie zweimal kostenlos zum Schnuppern. Danach kostet die "
-        "Mitgliedschaft 6 Euro im Monat."
-    )
+    examples: ClassVar = {
+        "summary": _("Wir singen jeden Donnerstag, vom Volkslied bis zum Gospel. Noten lesen muss niemand."),
+        "body": _(
+            "Seit 1921 treffen wir uns in der Turnhalle an der Schulstraße. Wir sind 430 Mitglieder in sechs "
+            "Abteilungen, vom Kinderturnen bis zur Rückengymnastik."
+        ),
+        "cooperation": _("Wir verleihen Bierbänke. Wir suchen jemanden, der unsere Internetseite pflegt."),
+        "how_to_join": _(
+            "Kommen Sie zweimal kostenlos zum Schnuppern. Danach kostet die Mitgliedschaft 6 Euro im Monat."
+        ),
+        "opening_hours": _("Dienstag und Donnerstag, 18 bis 20 Uhr"),
+        "accessible_text": _("Der Eingang am Hof hat keine Stufen. Die Toilette ist im Keller."),
+        "contact_function": _("Renate Vogl, zweite Vorsitzende"),
+        "contact_interests": _("Fragen zum Kinderturnen"),
+        "picture_alt": _("Acht Kinder balancieren über umgedrehte Bänke."),
+        "tags": _("Turnen, Reha-Sport, Krabbelgruppe"),
+    }
 
     logo_file = PictureField(label=_("Logo"), required=False, widget=PictureInput, keep_alpha=True)
     street = LineField(label=_("Straße und Hausnummer"), required=False, max_length=120)
     lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
     lon = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+    opening_hours = TextField(label=_("Öffnungszeiten"), required=False, max_length=300)
     phone = PhoneField(label=_("Telefon"), required=False)
     links = TextField(label=_("Soziale Medien"), required=False, max_length=1000, help_text=_("Eine Adresse je Zeile."))
     tags = LineField(label=_("Stichwörter"), required=False, max_length=300, help_text=_("Durch Kommas getrennt."))
@@ -116,7 +151,17 @@ class ProfileForm(EntryForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["body"].widget.attrs["rows"] = 8
+        for name, rows in {
+            "body": 8,
+            "goals": 3,
+            "cooperation": 3,
+            "how_to_join": 3,
+            "opening_hours": 2,
+            "links": 2,
+        }.items():
+            several_lines(self, name, rows=rows)
+        for name in HALF:
+            self.fields[name].widget.attrs["data-width"] = "half"
 
     def _offer_names(self) -> None:
         super()._offer_names()

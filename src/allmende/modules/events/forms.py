@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.core.calendars import DateSet
 from allmende.core.fields import DateField, LineField, TimeField, check_year, local_moment
-from allmende.entries.forms import EntryForm, bounded
+from allmende.entries.forms import EntryForm, Part, bounded
 from allmende.modules.events.dates import dated
 from allmende.modules.events.models import Event
 
@@ -16,19 +16,64 @@ LONGEST = timedelta(days=366)
 
 class EventForm(EntryForm):
     groups: ClassVar = [
-        (_("Worum geht es?"), "", ["acting_as", "title", "summary", "body", "main_topic", "topics", "target_groups"]),
-        (_("Wann?"), "", ["start_day", "start_time", "end_day", "end_time", "all_day"]),
-        (_("Wo?"), "", ["place_text", "district", "online_url", "accessible", "accessible_text"]),
-        (_("Kosten und Hinweise"), "", ["free_of_charge", "price_text", "info_for_participants", "link", "organiser"]),
-        (_("Bild"), "", ["picture_file", "picture_alt", "picture_credit", "picture_people", "picture_rights"]),
-        (_("Zeigen"), "", ["visibility"]),
+        Part(
+            _("Worum geht es?"),
+            _("Ein guter Titel sagt, was passiert. Der kurze Text steht in der Liste."),
+            ["acting_as", "title", "summary", "main_topic", "body"],
+            icon="star",
+            fold=False,
+        ),
+        Part(
+            _("Wann?"),
+            _("Das Ende hilft allen, die den Heimweg planen."),
+            ["start_day", "start_time", "end_day", "end_time", "all_day"],
+            icon="calendar",
+            fold=False,
+        ),
+        Part(
+            _("Wo?"),
+            _("Nennen Sie Haus und Straße, damit auch Neue hinfinden."),
+            ["place_text", "district", "online_url"],
+            icon="pin",
+            fold=False,
+        ),
+        Part(
+            _("Für wen, und was kostet es?"),
+            _("Wer das vorher weiß, kommt leichter."),
+            ["target_groups", "free_of_charge", "price_text", "accessible", "accessible_text"],
+            icon="people",
+        ),
+        Part(
+            _("Gut zu wissen"),
+            _("Muss man sich anmelden? Was bringt man mit?"),
+            ["info_for_participants", "link", "organiser"],
+            icon="info",
+        ),
+        Part(
+            _("Bild"),
+            _("Ein Bild zeigt, was einen erwartet."),
+            ["picture_file", "picture_alt", "picture_credit", "picture_people", "picture_rights"],
+            icon="picture",
+        ),
+        Part(
+            _("Weitere Themen und wer das sieht"),
+            _("Wenn Sie hier nichts ändern, sehen alle Ihren Eintrag."),
+            ["topics", "visibility"],
+            icon="eye",
+        ),
     ]
+    worthwhile = ("title", "summary", "main_topic", "body", "start_day", "place_text", "picture_file")
     new_title: ClassVar = _("Veranstaltung eintragen")
     lead: ClassVar = _("Titel, Tag und Uhrzeit genügen. Alles andere hilft, dass viele kommen.")
-    tips: ClassVar = [
-        _("Ein guter Titel sagt, was passiert: „Kleidertausch im Pfarrsaal“ statt „Veranstaltung im Mai“."),
-        _("Schreiben Sie, ob man sich anmelden muss und was man mitbringt."),
-    ]
+    examples: ClassVar = {
+        "title": _("„Kleidertausch im Pfarrsaal“ statt „Veranstaltung im Mai“"),
+        "summary": _("Bringen Sie mit, was nicht mehr passt, und nehmen Sie mit, was gefällt."),
+        "place_text": _("Pfarrsaal, Schulstraße 6"),
+        "price_text": _("5 Euro, Kinder frei"),
+        "info_for_participants": _("Bitte bis Freitag anmelden und feste Schuhe mitbringen."),
+        "accessible_text": _("Der Eingang am Hof hat keine Stufen. Die Toilette ist im Keller."),
+        "picture_alt": _("Frauen suchen an langen Tischen Kleider aus."),
+    }
 
     start_day = DateField(label=_("Beginn: Tag"))
     start_time = TimeField(label=_("Beginn: Uhrzeit"), required=False)

@@ -16,6 +16,14 @@ for (const area of document.querySelectorAll("textarea[maxlength]")) {
 
 for (const summary of document.querySelectorAll("[data-focus]")) summary.focus();
 
+// A link to a part of a form opens it.
+for (const link of document.querySelectorAll(".overview a")) {
+  link.addEventListener("click", () => {
+    const part = document.querySelector(link.hash);
+    if (part.matches("details")) part.open = true;
+  });
+}
+
 // A menu closes with Escape and when something else gets the focus.
 for (const menu of document.querySelectorAll("details.menu, details.site-menu")) {
   menu.addEventListener("keydown", (event) => {
@@ -37,12 +45,26 @@ for (const here of document.querySelectorAll(".desk__nav [aria-current], .tabs [
   row.scrollLeft += here.getBoundingClientRect().left - row.getBoundingClientRect().left - 16;
 }
 
+// What was chosen is seen before it is sent; a format that the browser cannot draw is not shown.
+async function drawChosen(zone, file) {
+  zone.querySelector("canvas")?.remove();
+  const picture = file && await createImageBitmap(file, { resizeWidth: 480, resizeQuality: "medium" }).catch(() => null);
+  if (!picture) return;
+  const canvas = document.createElement("canvas");
+  canvas.width = picture.width;
+  canvas.height = picture.height;
+  canvas.setAttribute("aria-hidden", "true");
+  canvas.getContext("2d").drawImage(picture, 0, 0);
+  zone.append(canvas);
+}
+
 for (const zone of document.querySelectorAll(".dropzone")) {
   const input = zone.querySelector("input[type=file]");
   const over = (on) => (event) => {
     event.preventDefault();
     zone.classList.toggle("is-over", on);
   };
+  input.addEventListener("change", () => drawChosen(zone, input.files[0]));
   zone.addEventListener("dragover", over(true));
   zone.addEventListener("dragleave", over(false));
   zone.addEventListener("drop", (event) => {

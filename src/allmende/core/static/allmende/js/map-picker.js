@@ -124,5 +124,12 @@
     });
   }
 
-  Array.prototype.forEach.call(document.querySelectorAll(".map-picker[data-lat]"), start);
+  /* A map needs its size: in a part of a form that is still closed it waits until somebody opens it. */
+  function startWhenSeen(box) {
+    var beside = field(box, "address") || box;
+    var fold = beside.closest("details:not([open])");
+    if (fold) { fold.addEventListener("toggle", function () { start(box); }, { once: true }); } else { start(box); }
+  }
+
+  Array.prototype.forEach.call(document.querySelectorAll(".map-picker[data-lat]"), startWhenSeen);
 })();
