@@ -10,6 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -201,13 +202,25 @@ def use_up_code(authenticator: Authenticator, code: str) -> bool:
     One statement, so that of two processes that get the same code at once only one lets it pass.
     """
     secret = decrypt(authenticator.data["secret"])
-    steps = [step for step in yield_hotp_counters_from_time() if _is_code(code, secret, step)]
-    later = Authenticator.objects.filter(pk=authenticator.pk).exclude(data__last_step__gte=max(steps, default=0))
-    return bool(steps and later.update(data={**authenticator.data, "last_step": max(steps)}))
+    step = max((step for step in yield_hotp_counters_from_time() if _is_code(code, secret, step)), default=0)
+    is_new = Q(data__last_step__isnull=True) | Q(data__last_step__lt=step)
+    fresh = Authenticator.objects.filter(is_new, pk=authenticator.pk)
+    return bool(step and fresh.update(data={**authenticator.data, "last_step": step}))
 
 
 def _is_code(code: str, secret: str, step: int) -> bool:
     return compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step)))
+
+
+@transaction.atomic
+def take_second_factor(user: User) -> int:
+    """Take away app, passkeys and codes for an emergency, and sign the account out everywhere; return how many ways
+    in that were.
+    """
+    count, _rows = Authenticator.objects.filter(user=user).delete()
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    return count
 
 
 def note_session(request: Any) -> None:

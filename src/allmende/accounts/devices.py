@@ -33,10 +33,6 @@ def device(user_agent: str) -> str:
     return ", ".join(filter(None, known)) or _("Unbekanntes Gerät")
 
 
-def is_handheld(user_agent: str) -> bool:
-    return bool(re.search("iPhone|iPad|Android|Mobile", user_agent))
-
-
 def can_hold_passkeys(host: str) -> bool:
     """Browsers bind a passkey to a name; for a bare number such as 127.0.0.1 they refuse."""
     name = host.rpartition(":")[0] if re.search(r":\d+$", host) else host

@@ -8,6 +8,7 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
 from allmende.accounts.views import account, passkeys, second_factor, sessions
+from allmende.core.once import sign_in_required as own
 
 urlpatterns = [
     path("anmelden/", allauth.request_login_code, name="account_request_login_code"),
@@ -36,9 +37,9 @@ urlpatterns = [
     path("konto/sicherheit/app/", second_factor.set_up_totp, name="mfa_activate_totp"),
     path("konto/sicherheit/app/entfernen/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("konto/sicherheit/passkey/", second_factor.add_passkey, name="mfa_add_webauthn"),
-    path("konto/sicherheit/passkey/<int:pk>/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
-    path("konto/sicherheit/passkey/<int:pk>/entfernen/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+    path("konto/sicherheit/passkey/<int:pk>/", own(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
+    path("konto/sicherheit/passkey/<int:pk>/entfernen/", own(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
     path("konto/sicherheit/notfall/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("konto/sicherheit/notfall/neu/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("konto/sicherheit/notfall/neu/", own(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("konto/sitzungen/", sessions.sessions, name="usersessions_list"),
 ]

@@ -7,7 +7,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from allmende.entries.permissions import can_check
-from allmende.portal.permissions import can_change_settings, can_manage_people, can_read_log, can_see_desk
+from allmende.portal.permissions import (
+    can_change_settings,
+    can_manage_people,
+    can_read_log,
+    can_reset_second_factor,
+    can_see_desk,
+)
 from allmende.portal.queries import Waiting, number_at_the_desk, waiting_numbers
 from allmende.regions.permissions import can_edit_content, can_moderate
 
@@ -22,6 +28,7 @@ MENU = [
     ("portal:log", _("Protokoll"), "history", can_read_log, ""),
     ("portal:invitations", _("Einladungen"), "mail", can_edit_content, ""),
     ("portal:people", _("Menschen"), "people", can_manage_people, ""),
+    ("portal:second_factor", _("Zweiter Faktor"), "shield", can_reset_second_factor, ""),
     ("portal:settings", _("Einstellungen"), "settings", can_change_settings, ""),
 ]
 

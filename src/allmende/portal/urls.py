@@ -2,7 +2,7 @@ from django.urls import path
 
 from allmende.portal.views import demo, first, home, invitations, mine
 from allmende.portal.views.desk import invitations as desk_invitations
-from allmende.portal.views.desk import log, people, settings, texts, work
+from allmende.portal.views.desk import log, people, second_factor, settings, texts, work
 
 app_name = "portal"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("amt/nachrichten/", work.messages, name="messages"),
     path("amt/protokoll/", log.log, name="log"),
     path("amt/menschen/", people.people, name="people"),
+    path("amt/zweiter-faktor/", second_factor.second_factor, name="second_factor"),
     path("amt/einladungen/", desk_invitations.invitations, name="invitations"),
     path("amt/einladungen/<int:pk>/", desk_invitations.uses, name="invitation_uses"),
     path("amt/einladungen/<int:pk>/brief.pdf", desk_invitations.letter, name="invitation_letter"),

@@ -23,6 +23,7 @@ VERBS: dict[str, Any] = {
     "flag mended": _("Meldung berechtigt: berichtigt"),
     "flag dismissed": _("Meldung nicht berechtigt"),
     "first sign-in": _("zum ersten Mal angemeldet"),
+    "second factor reset": _("zweiten Faktor zurückgesetzt"),
     "message written": _("Nachricht geschrieben"),
     "relay changed": _("Adresse für Nachrichten nachgetragen"),
     "role given": _("Aufgabe gegeben"),

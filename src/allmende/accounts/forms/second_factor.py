@@ -1,3 +1,7 @@
+import json
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -20,6 +24,7 @@ from allmende.accounts.models import User
 from allmende.core.fields import LineField
 from allmende.core.limits import hit
 
+LONGEST = 20_000  # letters of what a device says
 GUESSES = "20/h"  # of a million codes three hold at a time
 USED = _("Dieser Code wurde schon benutzt. Bitte warten Sie, bis die App einen neuen zeigt.")
 NO_PASSKEY = _("Ihr Gerät hat keinen Passkey geschickt. Bitte versuchen Sie es noch einmal oder nehmen Sie einen Code.")
@@ -73,18 +78,44 @@ class SetUpTotp(ActivateTOTPForm):
         return super().clean_code()
 
 
-def _credential() -> forms.JSONField:
-    """What the device says; a script puts it in."""
-    return forms.JSONField(widget=forms.HiddenInput, error_messages={"required": NO_PASSKEY, "invalid": NO_PASSKEY})
+class CredentialInput(forms.HiddenInput):
+    """A script puts in what the device says; it is never shown again."""
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
+class CredentialField(forms.CharField):
+    """What a device says, as far as its outer shape goes."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=CredentialInput(), max_length=LONGEST, error_messages={"required": NO_PASSKEY})
+
+    def clean(self, value: Any) -> dict[str, Any]:
+        try:
+            credential = json.loads(super().clean(value))
+        except (ValueError, RecursionError) as error:
+            raise ValidationError(NO_PASSKEY) from error
+        if not isinstance(credential, dict):
+            raise ValidationError(NO_PASSKEY)
+        return credential
+
+
+@contextmanager
+def _rubbish_is_told() -> Iterator[None]:
+    """The libraries below take for granted that a browser wrote what they read."""
+    try:
+        yield
+    except (AssertionError, AttributeError, LookupError, TypeError, ValueError, struct.error) as error:
+        raise ValidationError(NO_PASSKEY) from error
 
 
 class _PasskeyForm(forms.Form):
-    credential = _credential()
+    credential = CredentialField()
 
-    def clean_credential(self) -> Any:
-        if not isinstance(self.cleaned_data["credential"], dict):
-            raise ValidationError(NO_PASSKEY)
-        return super().clean_credential()  # type: ignore[misc]  # allauth's, see the classes below
+    def clean_credential(self) -> Authenticator:
+        with _rubbish_is_told():
+            return super().clean_credential()  # type: ignore[misc,no-any-return]  # allauth's, see the classes below
 
 
 class PasskeySignIn(_PasskeyForm, LoginWebAuthnForm):
@@ -103,15 +134,14 @@ class AddPasskey(forms.Form):
     name = LineField(
         label=_("Name"), max_length=60, help_text=_("Damit Sie ihn wiedererkennen: das Gerät, auf dem er liegt.")
     )
-    credential = _credential()
+    credential = CredentialField()
 
     def clean_credential(self) -> dict[str, Any]:
         """The device answers our question, from our address, and has asked its owner for finger, face or PIN."""
-        credential = self.cleaned_data["credential"]
-        if not isinstance(credential, dict):
-            raise ValidationError(NO_PASSKEY)
-        webauthn.parse_registration_response(credential)
-        webauthn.complete_registration(credential)
+        credential: dict[str, Any] = self.cleaned_data["credential"]
+        with _rubbish_is_told():
+            webauthn.parse_registration_response(credential)
+            webauthn.complete_registration(credential)
         return credential
 
 

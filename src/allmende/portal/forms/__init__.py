@@ -2,6 +2,7 @@ from allmende.portal.forms.invitations import CodeForm, ComeInForm, InvitationFo
 from allmende.portal.forms.log import LogForm
 from allmende.portal.forms.people import AdmitForm, RoleForm
 from allmende.portal.forms.search import SearchForm
+from allmende.portal.forms.second_factor import ResetForm
 from allmende.portal.forms.settings import FactsForm, LookForm, ModuleForm, WordsForm
 from allmende.portal.forms.texts import TextForm
 from allmende.portal.forms.topics import TopicForm, TopicFormSet, save_topic_forms, topic_rows
@@ -15,6 +16,7 @@ __all__ = [
     "LogForm",
     "LookForm",
     "ModuleForm",
+    "ResetForm",
     "RoleForm",
     "SearchForm",
     "TextForm",

@@ -13,7 +13,7 @@ from allmende.regions.models import Region, Role
 IN_A_REGION = [choice for choice in Role.Name.choices if choice[0] != Role.Name.PLATFORM_ADMIN]
 
 
-class _ByMail(forms.Form):
+class ByMail(forms.Form):
     """Somebody who has an account, named by its address."""
 
     mail = MailField(label=_("E-Mail-Adresse des Kontos"), help_text=_("Die Person braucht schon ein Konto."))
@@ -28,7 +28,7 @@ class _ByMail(forms.Form):
         return user
 
 
-class RoleForm(_ByMail):
+class RoleForm(ByMail):
     name = forms.ChoiceField(label=_("Aufgabe"), choices=IN_A_REGION, initial=Role.Name.EDITOR)
 
     def save(self, *, region: Region, by: Any) -> User:
@@ -36,7 +36,7 @@ class RoleForm(_ByMail):
         return self.cleaned_data["mail"]
 
 
-class AdmitForm(_ByMail):
+class AdmitForm(ByMail):
     def save(self, *, region: Region, by: Any) -> User:
         admit(self.cleaned_data["mail"], to=region, by=by)
         return self.cleaned_data["mail"]
