@@ -32,10 +32,10 @@ class KernBoundField(BoundField):
 
     @property
     def is_optional(self) -> bool:
-        """Say so beside the label? Not where nothing is compulsory, nor for one box to tick."""
+        """Say so beside the label? Not for one box to tick; where nothing is compulsory, only if the form wants it."""
         if self.field.required or self.field.disabled or self.look == "check" or self.names_required:
             return False
-        return any(field.required for field in self.form.fields.values())
+        return getattr(self.form, "marks_optional", False) or any(f.required for f in self.form.fields.values())
 
     @property
     def names_required(self) -> bool:

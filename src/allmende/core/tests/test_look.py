@@ -80,7 +80,10 @@ def test_a_form_without_compulsory_fields_does_not_call_each_of_them_optional():
     class Filter(forms.Form):
         words = forms.CharField(required=False)
 
-    assert Filter()["words"].is_optional is False
+    class Reason(Filter):
+        marks_optional = True
+
+    assert [form["words"].is_optional for form in (Filter(), Reason())] == [False, True]
 
 
 def test_the_renderer_knows_how_each_field_is_drawn():

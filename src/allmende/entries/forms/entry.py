@@ -69,7 +69,12 @@ class EntryForm(forms.ModelForm):
     main_topic = RowChoice(label=_("Wichtigstes Thema"), required=False, empty_label=_("Bitte wählen"))
     topics = RowsChoice(label=_("Weitere Themen"), required=False, widget=Chips)
     target_groups = forms.MultipleChoiceField(label=_("Für wen?"), choices=TARGET_GROUPS, required=False, widget=Chips)
-    picture_file = PictureField(label=_("Bild"), required=False, widget=PictureInput)
+    picture_file = PictureField(
+        label=_("Bild"),
+        required=False,
+        widget=PictureInput,
+        help_text=_("Wenn Sie ein Bild zeigen, brauchen wir auch die Angaben darunter."),
+    )
     picture_alt = LineField(
         label=_("Was ist auf dem Bild zu sehen?"),
         required=False,

@@ -97,6 +97,29 @@ def test_the_preview_says_whether_somebody_checks(sign_in, make_profile, tsv, al
     assert (before, after) == (True, False)
 
 
+@pytest.mark.parametrize("page", [NEW, "/veranstaltungen/neu/"])
+def test_what_is_marked_has_to_be_filled_in_and_nothing_else(sign_in, region, charlie, page):
+    browser = sign_in(charlie)
+    marked = [field.name for field in browser.get(page).context["form"].visible_fields() if field.is_marked_required]
+
+    assert list(errors(browser.post(page, filled(browser, page)))) == marked
+
+
+@pytest.mark.parametrize(
+    ("step", "status", "optional"), [("freigeben", "waiting", True), ("verbergen", "public", False)]
+)
+def test_a_reason_that_may_be_left_out_says_so(sign_in, make_profile, editor, step, status, optional):
+    entry = make_profile("TSV", public=status == "public")
+    if status == "waiting":
+        actions.wait_for_check(entry)
+    browser = sign_in(editor)
+    page = f"/verzeichnis/{entry.pk}/{step}/"
+
+    marked = "(freiwillig)" in browser.get(page).content.decode()
+
+    assert (marked, browser.post(page, {"note": ""}).status_code) == ((True, 302) if optional else (False, 400))
+
+
 def test_what_is_wrong_is_said_in_place_and_what_was_typed_stays(sign_in, region, charlie):
     browser = sign_in(charlie)
 

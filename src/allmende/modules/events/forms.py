@@ -76,7 +76,9 @@ class EventForm(EntryForm):
     }
 
     start_day = DateField(label=_("Beginn: Tag"))
-    start_time = TimeField(label=_("Beginn: Uhrzeit"), required=False)
+    start_time = TimeField(
+        label=_("Beginn: Uhrzeit"), required=False, help_text=_("Darf nur fehlen, wenn es den ganzen Tag dauert.")
+    )
     end_day = DateField(label=_("Ende: Tag"), required=False, help_text=_("Leer heißt: am selben Tag."))
     end_time = TimeField(label=_("Ende: Uhrzeit"), required=False, help_text=_("Leer heißt: Ende offen."))
     free_of_charge = forms.BooleanField(label=_("Kostenlos"), required=False)

@@ -97,6 +97,7 @@ class ColorField(LineField):
 
 
 class LookForm(forms.Form):
+    names_required = True  # what belongs to a picture is owed with it alone
     groups: ClassVar = [
         (
             _("Farben"),
@@ -131,7 +132,12 @@ class LookForm(forms.Form):
         help_text=_("Am besten quer und mindestens 1600 Punkte breit."),
     )
     picture_alt = LineField(label=_("Was ist auf dem Bild zu sehen?"), required=False, max_length=200)
-    picture_credit = LineField(label=_("Von wem ist das Bild?"), required=False, max_length=120)
+    picture_credit = LineField(
+        label=_("Von wem ist das Bild?"),
+        required=False,
+        max_length=120,
+        help_text=_("Nötig, wenn Sie ein neues Bild wählen."),
+    )
     rights = forms.BooleanField(label=_("Wir dürfen Logo und Bild hier zeigen."), required=False)
 
     def __init__(self, *args: Any, region: Region, **kwargs: Any) -> None:
