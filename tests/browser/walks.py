@@ -65,7 +65,10 @@ def letters_to(page: Page, mail: str) -> int:
 
 
 def press(page: Page, label: str | re.Pattern[str], *, within: Locator | None = None, exact: bool = False) -> None:
-    """Press the button of that name and wait for the page that follows."""
+    """Press the button of that name and wait for the page that follows; whoever is asked for the netiquette agrees."""
+    netiquette = page.locator("main input[name^=netiquette_]")
+    if netiquette.count():
+        netiquette.check()
     (within or page.locator("main")).get_by_role("button", name=label, exact=exact).first.click()
     page.wait_for_load_state()
 

@@ -18,7 +18,7 @@ class EntriesConfig(FloorConfig):
         (
             _("Bilder, die aus einem Eintrag herausgenommen wurden"),
             "actions.pictures.KEEP_ORPHANS",
-            _("nach dem Hochladen"),
+            _("nach dem Herausnehmen"),
             "entries.remove_orphan_pictures",
         ),
         (

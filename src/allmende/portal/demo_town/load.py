@@ -19,7 +19,7 @@ from allmende.core.modules import has_part, modules
 from allmende.core.text import fold
 from allmende.entries.actions import CLIMATE_TOPICS, add_scheme
 from allmende.entries.demo import Town
-from allmende.portal.demo_town import talk
+from allmende.portal.demo_town import talk, texts
 from allmende.portal.demo_town.accounts import PASSWORD
 from allmende.regions.actions import add_region, admit, give_role, invite, set_districts
 from allmende.regions.models import Region, Role, Street
@@ -30,6 +30,7 @@ ROLES = {name.value: name for name in Role.Name}
 # The texts count the districts from the market square outwards; the map has them in another order.
 DISTRICTS = ["altstadt", "lindenau", "weiherfeld", "bergsiedlung", "auendorf"]
 GUEST_OF_AUENSTEDT = "buergerin"
+NOT_ASKED_YET = "buergerin"  # wrote before there was a netiquette: she is asked to agree to it
 CODE = "AUEN-2345"
 
 Tell = Callable[[str], None]
@@ -42,6 +43,7 @@ def load(origin: str, tell: Tell) -> None:
     people = add_people(region, facts["accounts"])
     town = furnish(region, facts, people, tell)
     talk.load(town)
+    texts.load(region, (person for key, person in people.items() if key != NOT_ASKED_YET))
     add_auenstedt(people, tell)
 
 
@@ -163,6 +165,7 @@ def add_auenstedt(people: dict[str, User], tell: Tell) -> None:
     facts = read("auenstedt.json")
     region = found_region(facts)
     furnish(region, facts, people, tell)
+    texts.load(region)
     admit(people[GUEST_OF_AUENSTEDT], to=region, by=people["support"])
     year = timezone.now() + timedelta(days=365)
     invite(region, label="Brief an alle Vereine", by=None, founds=True, uses_allowed=500, expires_at=year, code=CODE)

@@ -15,7 +15,8 @@ from allmende.regions.queries import draft_of
 
 
 class TextForm(forms.Form):
-    body = TextField(label=_("Der ganze Text"), max_length=60_000)
+    # Compulsory in clean(): otherwise every gap would be marked as voluntary.
+    body = TextField(label=_("Der ganze Text"), max_length=60_000, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)  # which draft this was written upon
 
     def __init__(self, *args: Any, region: Region, kind: str, body: str, **kwargs: Any) -> None:
@@ -33,6 +34,8 @@ class TextForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Whoever writes upon an older draft learns it; sending again overwrites knowingly."""
+        if not self.cleaned_data.get("body") and "body" not in self.errors:
+            self.add_error("body", self.fields["body"].error_messages["required"])
         if self.cleaned_data.get("seen", "") != stamp(self.draft):
             self.data = {**self.data.dict(), "seen": stamp(self.draft)}  # type: ignore[attr-defined]  # a QueryDict
             raise ValidationError(

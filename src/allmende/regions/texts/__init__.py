@@ -19,10 +19,23 @@ HERE = Path(__file__).parent / "de"
 def delivered_text(region: Region, kind: str) -> str:
     """Return the delivered Markdown of a kind of text for the region. It is German: so is the law."""
     source = (HERE / f"{kind}.md").read_text()
-    address = region.url("portal:home")
-    facts = {"region": region, "land": LANDS[region.land], "land_name": region.get_land_display(), "address": address}
     with translation.override("de"):
-        return Template(source).render(Context({**facts, "words": words_of(region)}, autoescape=False)).strip() + "\n"
+        words = words_of(region)
+        facts = {
+            "region": region,
+            "words": words,
+            "land": LANDS[region.land],
+            "land_name": region.get_land_display(),
+            "address": region.url("portal:home"),
+            "sender": _sender(region, f"{words['municipality']} {region.name}"),
+        }
+        return Template(source).render(Context(facts, autoescape=False)).strip() + "\n"
+
+
+def _sender(region: Region, name: str) -> str:
+    """Name and address as on an envelope; many a town has written its name into the address already."""
+    address = region.postal_address or "«Straße und Hausnummer, Postleitzahl und Ort»"
+    return address if region.name in address.splitlines()[0].partition(",")[0] else f"{name}\n{address}"
 
 
 def mark_gaps(html: SafeString) -> SafeString:
