@@ -25,6 +25,8 @@ NOT_HERE = ("404", "404")
 NO_STEP = ("404 guest:sign-in", "404 guest:sign-in")
 READ = ("200", "405")
 
+TEXTS = ["impressum", "datenschutz", "barrierefreiheit", "nutzungsbedingungen", "netiquette", "zustaendigkeiten"]
+
 TABLE = {
     # Lists and files of every kind
     "kind:list": READ,
@@ -162,6 +164,9 @@ TABLE = {
     "regions:tile a-tile": READ,
     "regions:tile no-tile": ("404", "405"),
     "regions:districts": READ,
+    **{f"regions:{kind}": READ for kind in TEXTS},
+    **{f"regions:{kind}_version first": READ for kind in TEXTS},
+    "regions:impressum_version second": ("404", "405"),  # a draft
     "regions:address": READ,
     "live": ("200", "200"),
     "ready": ("503", "503"),  # nobody does later work in a test
@@ -183,6 +188,12 @@ TABLE = {
     "portal:look_preview": ("404 guest:sign-in admins:200", "405"),
     "portal:modules": SETTINGS,
     "portal:words": ("404 guest:sign-in admins:200", "404 guest:sign-in admins:302"),
+    "portal:texts": ("404 guest:sign-in admins:200", "405"),
+    "portal:text imprint": SETTINGS,
+    "portal:text no-text": NO_STEP,
+    "portal:text_preview imprint": SETTINGS,
+    "portal:text_preview no-text": NO_STEP,
+    "portal:launch": ("404 guest:sign-in admins:302", "404 guest:sign-in admins:302"),  # it is open
     "portal:topics": ("404 guest:sign-in admins:200", "404 guest:sign-in"),
     # Accounts
     "account_request_login_code": SIGNED_OUT,

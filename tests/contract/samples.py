@@ -15,7 +15,7 @@ from allmende.entries import actions
 from allmende.entries.kinds import kinds, module_for, url_name
 from allmende.entries.models import Entry
 from allmende.entries.pages import Kind
-from allmende.regions.models import Region
+from allmende.regions.models import LegalText, Region
 
 # Planted in every entry; nobody may read them but its people.
 SECRET_STREET, SECRET_LAT, SECRET_LON = "Geheimweg 77a", 49.981237, 11.604563
@@ -124,8 +124,19 @@ def guest_pages(kind: str) -> list[str]:
     return sorted({f"/{page}" for page in pages if not page.startswith(NOT_FOR_GUESTS) and not page.endswith("neu/")})
 
 
-# What shows no entries to guests: the way in and out, the desk, one's own things, the installation.
-NOT_FOR_GUESTS = ("amt/", "anmelden/", "abmelden/", "konto/", "registrieren/", "health/", "demo/", "sprache/")
+# What shows no entries to guests: the way in and out, the desk, one's own things, the installation, texts of the law.
+NOT_FOR_GUESTS = (
+    *(f"{kind}/" for kind in LegalText.Kind.values),
+    "amt/",
+    "anmelden/",
+    "abmelden/",
+    "konto/",
+    "registrieren/",
+    "health/",
+    "demo/",
+    "einladung/",
+    "sprache/",
+)
 
 
 def routes(patterns: Any = None, prefix: str = "") -> list[str]:

@@ -26,8 +26,8 @@ from allmende.entries.models import Entry, Visibility
 from allmende.entries.pages import STEPS
 from allmende.moderation.actions import flag
 from allmende.portal.actions import FIRST_ADMIN
-from allmende.regions.actions import invite
-from allmende.regions.models import Region
+from allmende.regions.actions import draft_text, invite, publish_text
+from allmende.regions.models import LegalText, Region
 
 STATES = ["draft", "waiting", "public", "hidden", "archived"]
 VISIBLE_TO = {"for-signed-in": Visibility.SIGNED_IN, "for-circle": Visibility.CIRCLE, "by-link": Visibility.LINK}
@@ -103,6 +103,9 @@ def things(region, alice, bob, charlie, moderator, editor, admin, platform, tsv,
     imports.go_on(looked_at)
     done = bring_in("organisation", LIST_OF_CLUBS, source="drei", by=editor)
 
+    for kind in LegalText.Kind:
+        publish_text(draft_text(region, kind, "Ein Text", by=None), by=None)
+    draft_text(region, "impressum", "Ein Entwurf", by=None)
     way = invite(region, label="Brief", by=admin, uses_allowed=99, expires_at=timezone.now() + LINK_LIFETIME)
 
     def link(purpose: str, row) -> dict[str, str]:
@@ -116,6 +119,10 @@ def things(region, alice, bob, charlie, moderator, editor, admin, platform, tsv,
         **{step: {"step": step} for step in STEPS},
         **{f"of-{word}": picture_of(event[word], alice) for word in ("public", "draft", "hidden")},
         "no-width": {"width": 7},
+        "first": {"version": 1},
+        "second": {"version": 2},
+        "imprint": {"kind": "impressum"},
+        "no-text": {"kind": "agb"},
         "to-tsv": {"pk": to_tsv.thread_id},
         "to-silent": {"pk": to_silent.thread_id},
         "mailed-link": link("thread", side),
