@@ -209,7 +209,7 @@ def use_up_code(authenticator: Authenticator, code: str) -> bool:
 
 
 def _is_code(code: str, secret: str, step: int) -> bool:
-    return compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step)))
+    return bool(compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step))))
 
 
 @transaction.atomic
@@ -217,7 +217,7 @@ def take_second_factor(user: User) -> int:
     """Take away app, passkeys and codes for an emergency, and sign the account out everywhere; return how many ways
     in that were.
     """
-    count, _rows = Authenticator.objects.filter(user=user).delete()
+    count: int = Authenticator.objects.filter(user=user).delete()[0]
     for session in UserSession.objects.filter(user=user):
         session.end()
     return count
@@ -232,4 +232,4 @@ def note_session(request: Any) -> None:
 def forget_ended_sessions() -> int:
     """Delete what we noted of sessions that have run out; return of how many."""
     living = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
-    return UserSession.objects.exclude(session_key__in=living).delete()[0]
+    return int(UserSession.objects.exclude(session_key__in=living).delete()[0])

@@ -59,7 +59,7 @@ def second_factors(user: User) -> SecondFactors:
 
 def has_second_factor(user: User) -> bool:
     """An app or a passkey."""
-    return Authenticator.objects.filter(user=user.pk, type__in=(Type.TOTP, Type.WEBAUTHN)).exists()
+    return bool(Authenticator.objects.filter(user=user.pk, type__in=(Type.TOTP, Type.WEBAUTHN)).exists())
 
 
 def sessions_of(user: User) -> list[UserSession]:

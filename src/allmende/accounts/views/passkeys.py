@@ -34,7 +34,7 @@ def sign_in(request: Any) -> HttpResponse:
 @sign_in_required
 @never_cache
 def again(request: Any) -> HttpResponse:
-    form = PasskeyAgain(request.POST or None, user=request.user)
+    form = PasskeyAgain(request.POST or None, user=request.user)  # type: ignore[call-arg]  # allauth takes it
     if form.is_valid():
         flows.reauthenticate(request, form.cleaned_data["credential"])
         return resume_request(request) or HttpResponseRedirect(get_login_redirect_url(request))

@@ -151,6 +151,7 @@ def test_proxies_are_addresses_or_networks(read):
         ({"MAIL_URL": "smtp://mail.example"}, "ALLMENDE_MAIL_FROM"),
         ({"LOG_LEVEL": "loud"}, "ALLMENDE_LOG_LEVEL"),
         ({"WORKERS": "0"}, "ALLMENDE_WORKERS"),
+        ({"SECOND_FACTOR": "everybody"}, "ALLMENDE_SECOND_FACTOR is neither staff nor off"),
         ({"DATA": "/proc/nothing"}, "ALLMENDE_DATA"),
     ],
 )
@@ -169,6 +170,10 @@ def test_what_cannot_be_meant_refuses_to_start_with_a_sentence(read, given, sent
         ({"XYZ": "x"}, "ALLMENDE_XYZ is no setting of Allmende and has no effect."),
         ({"SECURE": "no"}, "ALLMENDE_SECURE is off: sign-in cookies go unencrypted over the network."),
         (
+            {"SECOND_FACTOR": "off"},
+            "ALLMENDE_SECOND_FACTOR is off: who reads an editor's mailbox signs in as that editor.",
+        ),
+        (
             {"MAIL_URL": "smtp://u:p@mail.example:25", "MAIL_FROM": "post@lindach.example"},
             "ALLMENDE_MAIL_URL: mails and password go unencrypted over the network; take smtp+tls://.",
         ),
@@ -176,6 +181,19 @@ def test_what_cannot_be_meant_refuses_to_start_with_a_sentence(read, given, sent
 )
 def test_what_is_doubtful_warns(read, given, warning):
     assert read(**given).warnings == [warning]
+
+
+@pytest.mark.parametrize(
+    ("given", "forced"),
+    [
+        ({}, True),
+        ({"SECOND_FACTOR": "off"}, False),
+        ({"DEMO": "1"}, False),
+        ({"DEMO": "1", "SECOND_FACTOR": "Staff"}, True),
+    ],
+)
+def test_staff_need_a_second_factor_everywhere_but_in_the_demo(read, given, forced):
+    assert read(**given).second_factor is forced
 
 
 def test_no_secret_stands_in_a_traceback(read):
