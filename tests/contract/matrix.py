@@ -14,6 +14,7 @@ GROUPS = {
     "team": ["moderator", "editor", "admin", "platform"],
     "editors": ["editor", "admin", "platform"],
     "admins": ["admin", "platform"],
+    "platform": ["platform"],
 }
 
 DESK = ("404 guest:sign-in team:200", "405")
@@ -183,6 +184,7 @@ TABLE = {
     "portal:invitation_uses missing": NO_STEP,
     "portal:invitation_letter an-invitation": EDITORS,
     "portal:people": ("404 guest:sign-in admins:200", "404 guest:sign-in"),
+    "portal:second_factor": ("404 guest:sign-in platform:200", "404 guest:sign-in platform:400"),
     "portal:settings": SETTINGS,
     "portal:look": SETTINGS,
     "portal:look_preview": ("404 guest:sign-in admins:200", "405"),
@@ -213,6 +215,21 @@ TABLE = {
     "account_email": ("200 guest:sign-in", "400 guest:sign-in"),
     "account_change_password": ("200 guest:sign-in", "200 guest:sign-in"),
     "account_set_password": ("302 guest:sign-in", "302 guest:sign-in"),
+    # What guards them: one's own, so others' keys are not there; 302 leads to the password, which is asked anew
+    "mfa_index": ("200 guest:sign-in", "200 guest:sign-in"),
+    "mfa_list_webauthn": ("200 guest:sign-in", "200 guest:sign-in"),
+    "mfa_login_webauthn": ("302 guest:200", "302 guest:400"),
+    "mfa_authenticate": ("302", "302"),
+    "mfa_reauthenticate": ("302 guest:sign-in", "302 guest:sign-in"),
+    "mfa_reauthenticate_webauthn": ("200 guest:sign-in", "400 guest:sign-in"),
+    "mfa_activate_totp": ("302 guest:sign-in", "302 guest:sign-in"),
+    "mfa_deactivate_totp": ("404 guest:sign-in", "404 guest:sign-in"),
+    "mfa_add_webauthn": ("302 guest:sign-in", "302 guest:sign-in"),
+    "mfa_edit_webauthn missing": ("302 guest:sign-in", "302 guest:sign-in"),
+    "mfa_remove_webauthn missing": ("302 guest:sign-in", "302 guest:sign-in"),
+    "mfa_view_recovery_codes": ("404 guest:sign-in", "405 guest:sign-in"),
+    "mfa_generate_recovery_codes": ("302 guest:sign-in", "302 guest:sign-in"),
+    "usersessions_list": ("200 guest:sign-in", "404 guest:sign-in"),
 }
 
 
