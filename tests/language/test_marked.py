@@ -102,7 +102,7 @@ NOT_FOR_PAGES = {
     "core/text.py": "letters and words to be folded",
     "entries/actions/topics.py": "a set of topics, which have their English names beside them",
     "imports": "what other people call the columns of their tables",
-    "regions/models.py": "names of the Länder",
+    "regions/models/region.py": "names of the Länder",
 }
 SHOWN = {"label", "help_text", "verbose_name", "verbose_name_plural", "title", "heading", "summary", "empty_label"}
 

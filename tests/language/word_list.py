@@ -19,6 +19,7 @@ JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"(?!\s*:)')  # a string that is not a k
 MARKUP = re.compile(r"%\(\w+\)\w|\{\w*\}|<[^>]+>|https?://\S+|\S+@\S+|[\w.-]+\.example\b|`[^`]*`")
 SENTENCE = re.compile(r"(?<=[.!?:;…])[“)]?\s+|\n+| – ")
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+TAG = re.compile(r"{[{%][^}]*[}%]}")  # of a template
 PARAGRAPH = re.compile(r"^\S.*(?:\n(?![*#|\n-]).+)*", re.MULTILINE)
 ABBREVIATION = re.compile(r"\b(?:St|Nr|Dr|Tel|Str|[a-zA-ZÄÖÜ]|\d+)\.")
 
@@ -50,9 +51,10 @@ def texts_of_others() -> Iterator[Text]:
 
 
 def documents() -> Iterator[Text]:
-    """The paragraphs and the points of lists of what townspeople read in docs/people."""
-    for path in sorted((ROOT / "docs" / "people").glob("*.md")):
-        source = LINK.sub(r"\1", path.read_text())
+    """The paragraphs and the points of lists of what townspeople read in docs/people, and of the delivered texts."""
+    delivered = PACKAGE.glob("regions/texts/de/*.md")
+    for path in sorted([*(ROOT / "docs" / "people").glob("*.md"), *delivered]):
+        source = TAG.sub("X", LINK.sub(r"\1", path.read_text()))
         for match in PARAGRAPH.finditer(source):
             line = source.count("\n", 0, match.start()) + 1
             yield Text(f"{path.relative_to(ROOT)}:{line}", " ".join(match[0].split()), at_home=True)

@@ -2,6 +2,7 @@
 knows. A town reads, fills and changes them before it publishes.
 """
 
+import tomllib
 from pathlib import Path
 
 from django.template import Context, Template
@@ -10,10 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from allmende.regions.models import Region
 from allmende.regions.models.texts import GAP
-from allmende.regions.texts.lands import LANDS
 from allmende.regions.words import words_of
 
 HERE = Path(__file__).parent / "de"
+LANDS = tomllib.loads((HERE / "lands.toml").read_text())
 
 
 def delivered_text(region: Region, kind: str) -> str:
@@ -27,15 +28,15 @@ def delivered_text(region: Region, kind: str) -> str:
             "land": LANDS[region.land],
             "land_name": region.get_land_display(),
             "address": region.url("portal:home"),
-            "sender": _sender(region, f"{words['municipality']} {region.name}"),
+            "name_line": _name_line(region, f"{words['municipality']} {region.name}"),
         }
         return Template(source).render(Context(facts, autoescape=False)).strip() + "\n"
 
 
-def _sender(region: Region, name: str) -> str:
-    """Name and address as on an envelope; many a town has written its name into the address already."""
-    address = region.postal_address or "«Straße und Hausnummer, Postleitzahl und Ort»"
-    return address if region.name in address.splitlines()[0].partition(",")[0] else f"{name}\n{address}"
+def _name_line(region: Region, name: str) -> str:
+    """The first line of an envelope; many a town has written its name into the address already."""
+    first_line, _comma, _rest = region.postal_address.partition("\n")[0].partition(",")
+    return "" if region.name in first_line else f"{name}\n"
 
 
 def mark_gaps(html: SafeString) -> SafeString:
