@@ -16,7 +16,9 @@ from PIL import Image
 
 from allmende.accounts.actions import add_member, found_organisation, new_circle
 from allmende.conftest import bring_in  # noqa: F401  # a fixture
+from allmende.core.models import Mail
 from allmende.core.modules import modules
+from allmende.core.outbox import enqueue
 from allmende.core.tokens import issue
 from allmende.correspondence.actions import LINK_LIFETIME, write_to_organisation
 from allmende.correspondence.models import Message, Side
@@ -25,7 +27,7 @@ from allmende.entries.kinds import kinds, url_name
 from allmende.entries.models import Entry, Visibility
 from allmende.entries.pages import STEPS
 from allmende.moderation.actions import flag
-from allmende.portal.actions import FIRST_ADMIN
+from allmende.portal.actions import FIRST_ADMIN, WAY_IN
 from allmende.regions.actions import draft_text, invite, publish_text
 from allmende.regions.models import LegalText, Region
 
@@ -80,6 +82,12 @@ def letter(organisation, region, *, relay: str = "", **sender) -> Message:
     return write_to_organisation(organisation, region=region, relay=relay, **text, **sender)
 
 
+def refused_mail(to: str, region) -> Mail:
+    mail = enqueue(to=to, subject="Hallo", body="b", region_id=region and region.pk)
+    Mail.objects.filter(pk=mail.pk).update(state=Mail.REFUSED, settled_at=timezone.now(), body="")
+    return mail
+
+
 @pytest.fixture
 def things(region, alice, bob, charlie, moderator, editor, admin, platform, tsv, make_profile, bring_in):
     """What the words in the table mean: for each kind of entry, and for all."""
@@ -130,6 +138,9 @@ def things(region, alice, bob, charlie, moderator, editor, admin, platform, tsv,
         "flagged": {"pk": flagged.pk},
         "flag-link": link("flag", by_dora),
         "key-link": link(FIRST_ADMIN, admin),
+        "way-link": {"token": issue(WAY_IN, str(bob.pk), lifetime=LINK_LIFETIME, data={"mail": bob.email})},
+        "refused": {"pk": refused_mail(charlie.email, region).pk},
+        "of-nobody": {"pk": refused_mail("dora@gast.example", None).pk},
         "letter-code": {"code": way.code},
         "wrong-code": {"code": "AUEN-9999"},
         "invited-link": {"token": issue("invitation", str(way.pk), lifetime=LINK_LIFETIME, data=NEWCOMER)},

@@ -13,6 +13,7 @@ from allmende.portal.permissions import (
     can_read_log,
     can_reset_second_factor,
     can_see_desk,
+    can_see_mails,
 )
 from allmende.portal.queries import Waiting, number_at_the_desk, waiting_numbers
 from allmende.regions.permissions import can_edit_content, can_moderate
@@ -27,6 +28,7 @@ MENU = [
     ("interfaces:imports", _("Importe"), "upload", can_check, ""),
     ("portal:log", _("Protokoll"), "history", can_read_log, ""),
     ("portal:invitations", _("Einladungen"), "mail", can_edit_content, ""),
+    ("portal:mails", _("E-Mails"), "send", can_see_mails, ""),
     ("portal:people", _("Menschen"), "people", can_manage_people, ""),
     ("portal:second_factor", _("Zweiter Faktor"), "shield", can_reset_second_factor, ""),
     ("portal:settings", _("Einstellungen"), "settings", can_change_settings, ""),

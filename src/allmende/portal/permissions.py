@@ -1,6 +1,8 @@
 """What of the desk somebody may see; who may do what is decided on the floors below."""
 
-from allmende.accounts.models import Person
+from allauth.account.models import EmailAddress
+
+from allmende.accounts.models import Person, User
 from allmende.regions.models import Region
 from allmende.regions.permissions import can_administer, can_edit_content, is_platform_admin, is_staff
 
@@ -21,6 +23,24 @@ def can_read_log_of_platform(person: Person) -> bool:
 
 def can_change_settings(person: Person, region: Region) -> bool:
     return can_administer(person, region)
+
+
+def can_see_mails(person: Person, region: Region) -> bool:
+    """What became of them, not what stands in them."""
+    return can_administer(person, region)
+
+
+def can_see_mails_of_platform(person: Person) -> bool:
+    return is_platform_admin(person)
+
+
+def can_correct_address(person: Person, region: Region, user: User) -> bool:
+    """The address is the way into an account: once its person confirmed it, or works here, only the platform may."""
+    if is_platform_admin(person):
+        return True
+    if not can_administer(person, region) or user.roles.exists():
+        return False
+    return not EmailAddress.objects.filter(user=user, verified=True).exists()
 
 
 def can_manage_people(person: Person, region: Region) -> bool:

@@ -2,7 +2,7 @@ from django.urls import path
 
 from allmende.portal.views import demo, first, home, invitations, mine
 from allmende.portal.views.desk import invitations as desk_invitations
-from allmende.portal.views.desk import log, people, second_factor, settings, texts, work
+from allmende.portal.views.desk import log, mails, people, second_factor, settings, texts, work
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("konto/", mine.mine, name="mine"),
     path("konto/nachrichten/", mine.threads, name="my_threads"),
     path("konto/erste-anmeldung/<str:token>/", first.first_sign_in, name="first_sign_in"),
+    path("konto/mit-link/<str:token>/", first.way_in, name="way_in"),
     path("einladung/", invitations.typed_code, name="invitation_code"),
     path("einladung/annehmen/<str:token>/", invitations.invited, name="invited"),
     path("einladung/<slug:code>/", invitations.invitation, name="invitation"),
@@ -23,6 +24,8 @@ urlpatterns = [
     path("amt/geaendert/", work.edited, name="edited"),
     path("amt/nachrichten/", work.messages, name="messages"),
     path("amt/protokoll/", log.log, name="log"),
+    path("amt/post/", mails.mails, name="mails"),
+    path("amt/post/<int:pk>/", mails.mail, name="mail"),
     path("amt/menschen/", people.people, name="people"),
     path("amt/zweiter-faktor/", second_factor.second_factor, name="second_factor"),
     path("amt/einladungen/", desk_invitations.invitations, name="invitations"),

@@ -1,17 +1,29 @@
-"""What the top floor writes: the look of a region, the first sign-in, the demo towns."""
+"""What the top floor writes: the look of a region, the ways in, what support mends, the demo towns."""
 
 from allmende.portal.actions.demo import make_demo, move_demo
 from allmende.portal.actions.first import FIRST_ADMIN, invite_first_admin, set_up, sign_in_first_admin
 from allmende.portal.actions.look import change_look
+from allmende.portal.actions.mails import (
+    WAY_IN,
+    correct_address,
+    send_invitation_again,
+    send_way_in,
+    sign_in_by_link,
+)
 from allmende.portal.actions.second_factor import reset_second_factor
 
 __all__ = [
     "FIRST_ADMIN",
+    "WAY_IN",
     "change_look",
+    "correct_address",
     "invite_first_admin",
     "make_demo",
     "move_demo",
     "reset_second_factor",
+    "send_invitation_again",
+    "send_way_in",
     "set_up",
+    "sign_in_by_link",
     "sign_in_first_admin",
 ]

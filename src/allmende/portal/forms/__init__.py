@@ -1,5 +1,6 @@
 from allmende.portal.forms.invitations import CodeForm, ComeInForm, InvitationForm
 from allmende.portal.forms.log import LogForm
+from allmende.portal.forms.mails import AddressForm, MailFilterForm
 from allmende.portal.forms.people import AdmitForm, RoleForm
 from allmende.portal.forms.search import SearchForm
 from allmende.portal.forms.second_factor import ResetForm
@@ -8,6 +9,7 @@ from allmende.portal.forms.texts import TextForm
 from allmende.portal.forms.topics import TopicForm, TopicFormSet, save_topic_forms, topic_rows
 
 __all__ = [
+    "AddressForm",
     "AdmitForm",
     "CodeForm",
     "ComeInForm",
@@ -15,6 +17,7 @@ __all__ = [
     "InvitationForm",
     "LogForm",
     "LookForm",
+    "MailFilterForm",
     "ModuleForm",
     "ResetForm",
     "RoleForm",

@@ -13,6 +13,7 @@ from allmende.portal.queries.desk import (
 from allmende.portal.queries.front import on_the_front, topics_with_counts
 from allmende.portal.queries.invitations import page_of_invitations, unclaimed_organisations
 from allmende.portal.queries.log import LogFilter, actors, edits_since_check, known_names, log_of, titles_of
+from allmende.portal.queries.mails import MailFilter, mail_server_rests, mails_of, open_invitation_to
 from allmende.portal.queries.mine import my_organisations, my_threads, returned_notes
 from allmende.portal.queries.paging import newer, older
 from allmende.portal.queries.search import Hits, search
@@ -20,12 +21,15 @@ from allmende.portal.queries.search import Hits, search
 __all__ = [
     "Hits",
     "LogFilter",
+    "MailFilter",
     "Origin",
     "Waiting",
     "actors",
     "edits_since_check",
     "known_names",
     "log_of",
+    "mail_server_rests",
+    "mails_of",
     "module_switches",
     "my_organisations",
     "my_threads",
@@ -33,6 +37,7 @@ __all__ = [
     "number_at_the_desk",
     "older",
     "on_the_front",
+    "open_invitation_to",
     "page_of_invitations",
     "returned_notes",
     "schemes",

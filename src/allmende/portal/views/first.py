@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from allmende.core.limits import hit, who_asks
 from allmende.core.tokens import peek
-from allmende.portal.actions import FIRST_ADMIN, sign_in_first_admin
+from allmende.portal.actions import FIRST_ADMIN, WAY_IN, sign_in_by_link, sign_in_first_admin
 
 
 def first_sign_in(request: Any, token: str) -> HttpResponse:
@@ -24,3 +24,12 @@ def first_sign_in(request: Any, token: str) -> HttpResponse:
         return perform_login(request, Login(user=user, redirect_url=reverse("portal:settings")))
     good = request.method != "POST" and peek(FIRST_ADMIN, token) is not None
     return render(request, "portal/first_sign_in.html", {"good": good}, status=200 if good else 404)
+
+
+def way_in(request: Any, token: str) -> HttpResponse:
+    """The page behind the link that support has mailed: likewise."""
+    hit("way in", who_asks(request), "30/h")
+    if request.method == "POST" and (user := sign_in_by_link(token)):
+        return perform_login(request, Login(user=user, redirect_url=reverse("portal:mine")))
+    good = request.method != "POST" and peek(WAY_IN, token) is not None
+    return render(request, "portal/way_in.html", {"good": good}, status=200 if good else 404)
