@@ -38,9 +38,10 @@ class Limit(NamedTuple):
 
 
 def hit(scope: str, who: str, limit: str = "20/h") -> None:
-    """Count one more ``scope`` of ``who`` (see ``who_asks``). Raises TooMany past e.g. ``"20/h"`` (units s, m, h, d).
+    """Count one more ``scope`` of ``who`` (see ``who_asks``). Raises TooMany past e.g. ``"20/h"``, ``"60/10m"``.
 
-    Windows begin at full units of UTC. Inside a transaction that is rolled back nothing is counted.
+    Units are s, m, h, d. Windows begin at full units of UTC. Inside a transaction that is rolled back nothing is
+    counted.
     """
     now = timezone.now()
     allowed = _parse(limit)
@@ -86,8 +87,8 @@ def forget_past_windows() -> int:
 
 
 def _parse(limit: str) -> Limit:
-    times, unit = re.fullmatch(r"(\d+)/([smhd])", limit).groups()  # type: ignore[union-attr]  # a typo of ours
-    return Limit(int(times), _SECONDS[unit])
+    times, number, unit = re.fullmatch(r"(\d+)/(\d*)([smhd])", limit).groups()  # type: ignore[union-attr]  # a typo of ours
+    return Limit(int(times), int(number or 1) * _SECONDS[unit])
 
 
 def _key(scope: str, who: str, limit: str) -> str:

@@ -31,6 +31,15 @@ def test_past_the_limit_it_says_when_to_come_back(clock):
     assert refusal.value.retry_after == 40 * 60
 
 
+def test_a_limit_may_hold_for_several_units(clock):
+    hit("inquiry", "account 1", "1/15m")
+
+    with pytest.raises(TooMany) as refusal:
+        hit("inquiry", "account 1", "1/15m")
+
+    assert refusal.value.retry_after == 10 * 60
+
+
 def test_a_new_window_begins_anew(clock):
     hit("inquiry", "account 1", "1/h")
     clock(timedelta(minutes=40))

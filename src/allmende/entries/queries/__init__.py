@@ -18,6 +18,7 @@ from allmende.entries.queries.filters import Criteria, filtered
 from allmende.entries.queries.lists import Page, coming, counts_by_kind, is_key, next_spans, page_of, related
 from allmende.entries.queries.lots import in_lots, listed_entries, with_dates_in
 from allmende.entries.queries.map import grouped_points
+from allmende.entries.queries.marks import mark, mark_of, mark_of_one, topic_names
 from allmende.entries.queries.pictures import picture_for
 from allmende.entries.queries.topics import main_topics, topics_of
 
@@ -36,6 +37,9 @@ __all__ = [
     "is_key",
     "listed_entries",
     "main_topics",
+    "mark",
+    "mark_of",
+    "mark_of_one",
     "moves_of",
     "next_spans",
     "own_entries",
@@ -45,6 +49,7 @@ __all__ = [
     "related",
     "released_first",
     "specific",
+    "topic_names",
     "topics_of",
     "visible_entries",
     "waiting_entries",

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from allmende.core.geo import group_key
+from allmende.entries.kinds import model_of, url_name
 from allmende.entries.models import Entry
-from allmende.entries.queries.lists import next_spans
+from allmende.entries.queries.lots import with_dates_in
 
 MOST = 5000
 FINER = 2  # groups are tiles two zooms deeper: 64 pixels wide
@@ -30,14 +32,16 @@ def grouped_points(  # what a map asks
     An unreadable bbox is the whole region, an unreadable zoom shows single points.
     """
     if dated:
-        entries = entries.filter(pk__in=next_spans(entries, start or timezone.now(), end).values("entry"))
-    placed = _inside(entries.exclude(cell=None), bbox)
-    rows = list(placed.order_by("cell", "pk")[: MOST + 1])
-    groups: dict[Any, list[Entry]] = defaultdict(list)
+        entries = with_dates_in(entries, start or timezone.now(), end)
+    placed = _inside(entries.exclude(cell=None), bbox).order_by("cell", "pk")
+    rows = list(placed.values_list("pk", "kind", "title", "cell", "lat", "lon", named=True)[: MOST + 1])
+    groups: dict[Any, list[Any]] = defaultdict(list)
     level = int(zoom) if zoom.isascii() and zoom.isdigit() and len(zoom) < 3 and int(zoom) < SINGLE else None
     for row in rows[:MOST]:
         groups[row.pk if level is None else group_key(row.cell or 0, level + FINER)].append(row)
-    return [_point(group) for group in groups.values()], len(rows) > MOST
+    pages = {kind: _pages(kind) for kind in {row.kind for row in rows}}
+    points = [_group(group) if len(group) > 1 else _point(group[0], *pages[group[0].kind]) for group in groups.values()]
+    return points, len(rows) > MOST
 
 
 def _inside(entries: QuerySet[Entry], bbox: str) -> QuerySet[Entry]:
@@ -48,23 +52,30 @@ def _inside(entries: QuerySet[Entry], bbox: str) -> QuerySet[Entry]:
     return entries.filter(lat__gte=south, lat__lte=north, lon__gte=west, lon__lte=east)
 
 
-def _point(group: list[Entry]) -> dict[str, Any]:
-    first = group[0]
-    if len(group) == 1:
-        return {
-            "id": str(first.pk),
-            "lat": first.lat,
-            "lon": first.lon,
-            "title": first.title,
-            "url": first.url,
-            "icon": first.kind_model.icon,
-            "kind": first.kind,
-        }
-    lats, lons = [row.lat or 0 for row in group], [row.lon or 0 for row in group]
-    middle = {"lat": sum(lats) / len(lats), "lon": sum(lons) / len(lons)}
+def _pages(kind: str) -> tuple[str, str]:
+    """What stands before and behind the number in their addresses: to ask for each took a third of the time."""
+    before, _zero, behind = reverse(url_name(kind, "detail"), args=[0]).rpartition("0")
+    return before, behind
+
+
+def _point(row: Any, before: str, behind: str) -> dict[str, Any]:
     return {
-        "id": f"group-{first.pk}",
-        **middle,
-        "count": len(group),
+        "id": str(row.pk),
+        "lat": row.lat,
+        "lon": row.lon,
+        "title": row.title,
+        "url": f"{before}{row.pk}{behind}",
+        "icon": model_of(row.kind).icon,
+        "kind": row.kind,
+    }
+
+
+def _group(rows: list[Any]) -> dict[str, Any]:
+    lats, lons = [row.lat for row in rows], [row.lon for row in rows]
+    return {
+        "id": f"group-{rows[0].pk}",
+        "lat": sum(lats) / len(lats),
+        "lon": sum(lons) / len(lons),
+        "count": len(rows),
         "bounds": [[min(lats), min(lons)], [max(lats), max(lons)]],
     }

@@ -135,7 +135,7 @@ def test_an_export_costs_the_same_for_one_and_for_three(client, make_event, coun
         make_event(f"Fest {number}")
     body(client.get("/veranstaltungen/export.csv"))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         body(client.get("/veranstaltungen/export.csv"))
 
 
@@ -256,5 +256,5 @@ def test_a_feed_costs_the_same_for_one_and_for_three(client, make_event, count, 
         make_event(f"Fest {number}")
     body(client.get("/veranstaltungen/kalender.ics"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         body(client.get("/veranstaltungen/kalender.ics"))

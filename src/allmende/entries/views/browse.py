@@ -3,23 +3,26 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from allmende.accounts.models import Person
+from allmende.core.limits import hit, who_asks
 from allmende.entries.cards import cards
 from allmende.entries.kinds import url_name
 from allmende.entries.maps import map_facts, overview
 from allmende.entries.pages import Kind
 from allmende.entries.permissions import can_create
-from allmende.entries.queries import browsable_entries, filtered, grouped_points, page_of
+from allmende.entries.queries import browsable_entries, filtered, grouped_points, mark, page_of
+from allmende.entries.views.known import unless_known
 from allmende.regions.models import Region
 from allmende.regions.queries import switchboard
 
 PAGE = 20
+POINTS = "300/m"  # each move of a map asks once, and a school asks with one address
 
 
 @require_safe
@@ -124,8 +127,9 @@ def on_map(request: Any, kind: Kind) -> HttpResponse:
 
 
 @require_safe
-def points(request: Any, kind: Kind) -> JsonResponse:
+def points(request: Any, kind: Kind) -> HttpResponseBase:
     """Points and clusters for the map, inside ``bbox`` (west,south,east,north) at zoom ``z``."""
+    hit("points", who_asks(request), POINTS)
     form = kind.filters(request.GET, region=request.region)
     valid = form.is_valid()
     criteria = form.criteria()
@@ -138,4 +142,7 @@ def points(request: Any, kind: Kind) -> JsonResponse:
         start=criteria.start,
         end=criteria.end,
     )
-    return JsonResponse({"points": found, "count_is_minimum": more}, status=200 if valid else 400)
+    answer = JsonResponse({"points": found, "count_is_minimum": more}, status=200 if valid else 400)
+    if not valid:
+        return answer
+    return unless_known(request, mark(request.region, answer.content), lambda: answer, kept=60)

@@ -11,8 +11,9 @@ from allmende.core.calendars import CalendarEvent, write_calendar
 from allmende.entries.exports import Export
 from allmende.entries.models import Entry
 from allmende.entries.pages import Kind
-from allmende.entries.queries import in_lots
+from allmende.entries.queries import in_lots, mark_of, mark_of_one
 from allmende.entries.views.export import chosen
+from allmende.entries.views.known import WHOLE, unless_known
 from allmende.entries.views.read import found
 from allmende.regions.models import Region
 
@@ -20,15 +21,25 @@ from allmende.regions.models import Region
 @require_safe
 def feed(request: Any, kind: Kind) -> HttpResponseBase:
     """What the list's filters show, past dates too: whoever subscribes keeps what was."""
-    name = f"{request.region.name}: {kind.module.title}"
-    lots = in_lots(request.region, chosen(request, kind), kind.model, topics=False)
-    return _calendar(name, _events(kind, request.region, lots), f"{kind.module.prefix}.ics")
+    region, entries = request.region, chosen(request, kind)
+
+    def whole() -> HttpResponseBase:
+        lots = in_lots(region, entries, kind.model, topics=False)
+        return _calendar(
+            f"{region.name}: {kind.module.title}", _events(kind, region, lots), f"{kind.module.prefix}.ics"
+        )
+
+    return unless_known(request, mark_of(region, entries), whole, limit=WHOLE)
 
 
 @require_safe
 def one(request: Any, kind: Kind, pk: int) -> HttpResponseBase:
     entry = found(request, kind, pk)
-    return _calendar(entry.title, list(_events(kind, request.region, [[entry]])), f"{kind.slug}-{pk}.ics")
+
+    def whole() -> HttpResponseBase:
+        return _calendar(entry.title, list(_events(kind, request.region, [[entry]])), f"{kind.slug}-{pk}.ics")
+
+    return unless_known(request, mark_of_one(entry), whole, public=entry.listed)
 
 
 def _events(kind: Kind, region: Region, lots: Iterable[list[Entry]]) -> Iterator[CalendarEvent]:

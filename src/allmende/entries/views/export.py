@@ -9,7 +9,9 @@ from django.views.decorators.http import require_safe
 from allmende.core.errors import BadInput
 from allmende.entries.exports import Export
 from allmende.entries.pages import Kind
-from allmende.entries.queries import browsable_entries, filtered, in_lots, with_dates_in
+from allmende.entries.queries import browsable_entries, filtered, in_lots, mark_of, topic_names, with_dates_in
+from allmende.entries.views.known import WHOLE, unless_known
+from allmende.regions.models import Region
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -22,11 +24,16 @@ TYPES = {
 def download(request: Any, kind: Kind, ending: str) -> HttpResponseBase:
     if ending not in TYPES:
         raise Http404
+    region, entries = request.region, chosen(request, kind)
+    mark = mark_of(region, entries, topic_names(region))
+    return unless_known(request, mark, lambda: _file(region, kind, entries, ending), limit=WHOLE)
+
+
+def _file(region: Region, kind: Kind, entries: Any, ending: str) -> HttpResponseBase:
     order = "name" if kind.model.list_order == "name" else "newest"
-    lots = in_lots(request.region, chosen(request, kind), kind.model, order=order)
-    export = Export(kind.slug, request.region)
-    content: Any = getattr(export, ending)(lots)
-    name = f"{kind.module.prefix}-{request.region.slug}-{timezone.localdate():%Y-%m-%d}.{ending}"
+    lots = in_lots(region, entries, kind.model, order=order)
+    content: Any = getattr(Export(kind.slug, region), ending)(lots)
+    name = f"{kind.module.prefix}-{region.slug}-{timezone.localdate():%Y-%m-%d}.{ending}"
     if ending == "xlsx":
         return FileResponse(content, as_attachment=True, filename=name, content_type=TYPES[ending])
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
