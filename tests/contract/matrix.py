@@ -190,6 +190,8 @@ TABLE = {
     "portal:way_in wrong-link": NOT_HERE,
     "portal:people": ("404 guest:sign-in admins:200", "404 guest:sign-in"),
     "portal:second_factor": ("404 guest:sign-in platform:200", "404 guest:sign-in platform:400"),
+    "portal:absences": ("404 guest:sign-in team:200", "404 guest:sign-in team:400"),
+    "portal:suspensions": SETTINGS,
     "portal:settings": SETTINGS,
     "portal:look": SETTINGS,
     "portal:look_preview": ("404 guest:sign-in admins:200", "405"),

@@ -190,6 +190,12 @@ def update_account(user: User, *, name: str, first_name: str, last_name: str, la
     user.save(update_fields=["name", "first_name", "last_name", "language"])
 
 
+def set_active(user: User, *, active: bool) -> None:
+    """Whether the person may sign in; without, sessions that are open count for nothing from the next page on."""
+    User.objects.filter(pk=user.pk).update(is_active=active)
+    user.is_active = active
+
+
 def erase_expired_guests() -> int:
     """Guests whose date is over lose name and address; what they wrote stays with its owner (domain, states 14)."""
     over = Guest.objects.filter(expires_at__lt=timezone.now()).exclude(mail="")

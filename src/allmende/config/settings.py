@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allmende.regions.middleware.StageMiddleware",
     "allmende.regions.middleware.SecondFactorMiddleware",
+    "allmende.regions.middleware.SuspensionMiddleware",
     "allmende.accounts.middleware.SessionMiddleware",
     "allmende.core.middleware.WriteLimitMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -14,7 +14,6 @@ from allmende.entries.kinds import module_for, url_name
 from allmende.entries.models import Entry, Status
 from allmende.entries.permissions import (
     can_archive,
-    can_check,
     can_delete,
     can_edit,
     can_hide,
@@ -24,6 +23,7 @@ from allmende.entries.permissions import (
     can_submit,
     is_author,
 )
+from allmende.regions.permissions import can_edit_content
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ STEPS = {
 
 def possible_steps(person: Person, entry: Entry) -> list[str]:
     """The steps that the person may take now, as they stand in the address."""
-    checks = can_check(person, entry.region)
+    checks = can_edit_content(person, entry.region, entry.district_id)
     allowed = {
         "einreichen": can_submit(person, entry),
         "freigeben": can_release(person, entry),

@@ -2,7 +2,7 @@ from allmende.accounts.models import Person
 from allmende.accounts.permissions import can_act_for
 from allmende.entries.models import Entry, Status
 from allmende.regions.models import Region
-from allmende.regions.permissions import can_edit_content, can_moderate, may_write
+from allmende.regions.permissions import ANYWHERE, can_edit_content, can_moderate, may_write
 
 
 def is_author(person: Person, entry: Entry) -> bool:
@@ -22,7 +22,7 @@ def can_edit(person: Person, entry: Entry) -> bool:
         return False
     if is_author(person, entry):
         return entry.status != Status.HIDDEN
-    return entry.status != Status.DRAFT and can_edit_content(person, entry.region)
+    return entry.status != Status.DRAFT and can_edit_content(person, entry.region, entry.district_id)
 
 
 def can_submit(person: Person, entry: Entry) -> bool:
@@ -30,28 +30,32 @@ def can_submit(person: Person, entry: Entry) -> bool:
 
 
 def can_check(person: Person, region: Region) -> bool:
-    """See what waits and what is new: the editors' queue."""
-    return can_edit_content(person, region)
+    """See what waits and what is new: the editors' queue, or a district's part of it."""
+    return can_edit_content(person, region, ANYWHERE)
 
 
 def can_release(person: Person, entry: Entry) -> bool:
     """Release what waits, or give it back."""
-    return entry.status == Status.WAITING and can_check(person, entry.region) and may_write(person, entry.region)
+    return (
+        entry.status == Status.WAITING
+        and can_edit_content(person, entry.region, entry.district_id)
+        and may_write(person, entry.region)
+    )
 
 
 def can_hide(person: Person, entry: Entry) -> bool:
-    return entry.status == Status.PUBLIC and can_moderate(person, entry.region)
+    return entry.status == Status.PUBLIC and can_moderate(person, entry.region, entry.district_id)
 
 
 def can_show_again(person: Person, entry: Entry) -> bool:
-    return entry.status == Status.HIDDEN and can_moderate(person, entry.region)
+    return entry.status == Status.HIDDEN and can_moderate(person, entry.region, entry.district_id)
 
 
 def can_archive(person: Person, entry: Entry) -> bool:
     return (
         entry.status == Status.PUBLIC
         and may_write(person, entry.region)
-        and (is_author(person, entry) or can_edit_content(person, entry.region))
+        and (is_author(person, entry) or can_edit_content(person, entry.region, entry.district_id))
     )
 
 
@@ -59,7 +63,7 @@ def can_restore(person: Person, entry: Entry) -> bool:
     return (
         entry.status == Status.ARCHIVED
         and may_write(person, entry.region)
-        and (is_author(person, entry) or can_edit_content(person, entry.region))
+        and (is_author(person, entry) or can_edit_content(person, entry.region, entry.district_id))
     )
 
 
@@ -69,4 +73,4 @@ def can_delete(person: Person, entry: Entry) -> bool:
 
 
 def can_see_exact_place(person: Person, entry: Entry) -> bool:
-    return is_author(person, entry) or can_edit_content(person, entry.region)
+    return is_author(person, entry) or can_edit_content(person, entry.region, entry.district_id)

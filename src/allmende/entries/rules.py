@@ -21,7 +21,7 @@ def check_setting(entry: Entry) -> str:
 
 def check_rule(entry: Entry, *, by: User) -> str:
     """BEFORE or AFTER for this entry by this person; what editors enter needs no check."""
-    if can_edit_content(by, entry.region):
+    if can_edit_content(by, entry.region, entry.district_id):
         return Check.AFTER
     setting = check_setting(entry)
     if setting == Check.FIRST:

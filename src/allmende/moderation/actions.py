@@ -14,9 +14,9 @@ from allmende.core.tokens import issue, use
 from allmende.entries.actions import hide, people_of
 from allmende.entries.models import Entry, Status
 from allmende.moderation.models import Flag
-from allmende.moderation.permissions import can_decide, can_flag
+from allmende.moderation.permissions import can_flag
 from allmende.notifications.actions import notify
-from allmende.regions.permissions import Name
+from allmende.regions.permissions import Name, can_moderate
 from allmende.regions.queries import staff
 
 ANSWER_WITHIN = timedelta(days=3)
@@ -74,7 +74,8 @@ def _tell_team(new: Flag) -> None:
     author = new.user or new.guest
     if author:
         notify(author, "moderation/received", region=new.region, entry=new.entry, flag=new)
-    for person in staff(new.region, Name.MODERATOR, Name.EDITOR) or staff(new.region, Name.REGION_ADMIN):
+    team = staff(new.region, Name.MODERATOR, Name.EDITOR, district=new.entry.district_id)
+    for person in team or staff(new.region, Name.REGION_ADMIN):
         notify(
             person,
             "moderation/for_team",
@@ -91,7 +92,7 @@ def decide(found: Flag, *, outcome: str, decision: str, by: User) -> None:
 
     Raises PermissionDenied, or ValidationError if somebody decided it meanwhile or the reason is missing.
     """
-    require(can_decide(by, found.region))
+    require(can_moderate(by, found.region, found.entry.district_id))
     if not decision.strip():
         raise ValidationError(_("Bitte begründen Sie die Entscheidung. Beide Seiten lesen sie."), code="reason")
     values = {"state": outcome, "decision": decision, "decided_by": by, "decided_at": timezone.now()}

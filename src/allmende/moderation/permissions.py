@@ -1,11 +1,12 @@
 from allmende.accounts.models import Person
 from allmende.entries.models import Entry, Status
 from allmende.regions.models import Region
-from allmende.regions.permissions import can_moderate
+from allmende.regions.permissions import ANYWHERE, can_moderate
 
 
 def can_decide(person: Person, region: Region) -> bool:
-    return can_moderate(person, region)
+    """See the reports of a region, or of the person's districts."""
+    return can_moderate(person, region, ANYWHERE)
 
 
 def can_flag(entry: Entry) -> bool:

@@ -5,34 +5,44 @@ from django.utils import timezone
 
 from allmende.accounts.models import Person
 from allmende.moderation.models import Flag
-from allmende.moderation.permissions import can_decide
 from allmende.regions.models import Region
+from allmende.regions.permissions import MODERATES, districts_of
 
 RECENT = timedelta(days=90)
 
 
 def open_flags(region: Region, person: Person) -> QuerySet[Flag]:
     """What waits for a decision, the most urgent first; nothing for those who may not decide."""
-    if not can_decide(person, region):
-        return Flag.objects.none()
-    flags = Flag.objects.filter(region=region, state=Flag.State.OPEN)
-    return flags.select_related("entry", "user", "guest").order_by("due_at", "pk")
+    return (
+        _flags(region, person)
+        .filter(state=Flag.State.OPEN)
+        .select_related("entry", "user", "guest")
+        .order_by("due_at", "pk")
+    )
 
 
 def decided_flags(region: Region, person: Person) -> QuerySet[Flag]:
     """Decisions of the last 90 days, newest first."""
-    if not can_decide(person, region):
-        return Flag.objects.none()
-    flags = Flag.objects.filter(region=region, decided_at__gt=timezone.now() - RECENT)
-    return flags.select_related("entry", "decided_by").order_by("-decided_at", "-pk")
+    return (
+        _flags(region, person)
+        .filter(decided_at__gt=timezone.now() - RECENT)
+        .select_related("entry", "decided_by")
+        .order_by("-decided_at", "-pk")
+    )
 
 
 def flag_for(region: Region, person: Person, pk: int) -> Flag | None:
     """One flag for those who decide, or None."""
-    if not can_decide(person, region):
-        return None
     return (
-        Flag.objects.filter(region=region, pk=pk)
+        _flags(region, person)
+        .filter(pk=pk)
         .select_related("entry__region", "entry__user", "entry__organisation", "user", "guest", "region")
         .first()
     )
+
+
+def _flags(region: Region, person: Person) -> QuerySet[Flag]:
+    """Those in the person's charge: the region's, or those of entries in some districts."""
+    flags = Flag.objects.filter(region=region)
+    parts = districts_of(person, region, *MODERATES)
+    return flags if parts is None else flags.filter(entry__district__in=parts)

@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from allmende.entries.permissions import can_check
+from allmende.moderation.permissions import can_decide
 from allmende.portal.permissions import (
     can_change_settings,
     can_manage_people,
@@ -16,19 +17,20 @@ from allmende.portal.permissions import (
     can_see_mails,
 )
 from allmende.portal.queries import Waiting, number_at_the_desk, waiting_numbers
-from allmende.regions.permissions import can_edit_content, can_moderate
+from allmende.regions.permissions import can_edit_content
 
 # (page, label, icon, who may, the number that stands behind it)
 MENU = [
     ("portal:desk", _("Übersicht"), "home", can_see_desk, ""),
     ("portal:queue", _("Zu prüfen"), "list-check", can_check, "entries"),
     ("portal:edited", _("Geändert"), "edit", can_check, "edited"),
-    ("moderation:queue", _("Meldungen"), "flag", can_moderate, "flags"),
-    ("portal:messages", _("Nachrichten"), "chat", can_check, "messages"),
-    ("interfaces:imports", _("Importe"), "upload", can_check, ""),
+    ("moderation:queue", _("Meldungen"), "flag", can_decide, "flags"),
+    ("portal:messages", _("Nachrichten"), "chat", can_edit_content, "messages"),
+    ("interfaces:imports", _("Importe"), "upload", can_edit_content, ""),
     ("portal:log", _("Protokoll"), "history", can_read_log, ""),
     ("portal:invitations", _("Einladungen"), "mail", can_edit_content, ""),
     ("portal:mails", _("E-Mails"), "send", can_see_mails, ""),
+    ("portal:absences", _("Abwesenheit"), "calendar", can_see_desk, ""),
     ("portal:people", _("Menschen"), "people", can_manage_people, ""),
     ("portal:second_factor", _("Zweiter Faktor"), "shield", can_reset_second_factor, ""),
     ("portal:settings", _("Einstellungen"), "settings", can_change_settings, ""),

@@ -4,7 +4,7 @@ from allauth.account.models import EmailAddress
 
 from allmende.accounts.models import Person, User
 from allmende.regions.models import Region
-from allmende.regions.permissions import can_administer, can_edit_content, is_platform_admin, is_staff
+from allmende.regions.permissions import can_administer, can_read_records, is_platform_admin, is_staff
 
 
 def can_see_desk(person: Person, region: Region) -> bool:
@@ -12,8 +12,8 @@ def can_see_desk(person: Person, region: Region) -> bool:
 
 
 def can_read_log(person: Person, region: Region) -> bool:
-    """The log shows drafts' titles and old texts: for those who may read these anyway."""
-    return can_edit_content(person, region)
+    """The log shows drafts' titles and old texts: for those who may read these anyway, and for data protection."""
+    return can_read_records(person, region)
 
 
 def can_read_log_of_platform(person: Person) -> bool:

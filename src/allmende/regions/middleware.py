@@ -14,7 +14,7 @@ from allmende.accounts.models import Person
 from allmende.core.modules import module_of
 from allmende.core.once import keep_form
 from allmende.regions.models import LegalText, Region
-from allmende.regions.permissions import may_enter, needs_second_factor
+from allmende.regions.permissions import may_enter, needs_second_factor, standing_suspension
 from allmende.regions.queries import is_on, route
 
 WAY_IN = ("account_", "mfa_", "usersessions_")
@@ -129,6 +129,26 @@ class StageMiddleware:
         if match.view_name.startswith(WAY_IN):
             return None
         return render(request, "regions/closed.html", status=403)
+
+
+class SuspensionMiddleware:
+    """Whoever is suspended in a region reads on there, but sends nothing; the page says why and until when."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name
+        if request.method != "POST" or request.region is None or name in DOORS or name.startswith(WAY_IN):
+            return None
+        suspension = standing_suspension(request.user, request.region)
+        if suspension is None:
+            return None
+        keep_form(request)
+        return render(request, "regions/suspended.html", {"suspension": suspension}, status=403)
 
 
 class SecondFactorMiddleware:

@@ -1,22 +1,43 @@
 """Who may do what in a region. Roles are read once per person and request."""
 
+from django.db.models import F, Q
+from django.utils import timezone
+
 from allmende.accounts.models import Membership, Organisation, Person
 from allmende.accounts.permissions import can_hand_over, can_manage_members
 from allmende.accounts.queries import circles_of, has_second_factor
-from allmende.regions.models import Invitation, Region, Role
+from allmende.regions.models import Invitation, Region, Role, Suspension
 
 Name = Role.Name
 
 
-def staff_roles(person: Person) -> set[tuple[int | None, str]]:
-    """(region id or None for the platform, role), kept on the person object for the request."""
+StaffRole = tuple[int | None, str, int | None]  # region (None: the platform), task, district (None: all of them)
+EDITS = (Name.REGION_ADMIN, Name.EDITOR)
+MODERATES = (*EDITS, Name.MODERATOR)
+ANYWHERE = -1  # a task in whatever district of the region
+
+
+def staff_roles(person: Person) -> set[StaffRole]:
+    """The person's own and, while they stand in for somebody, that person's; kept on the person object."""
     if not person.is_authenticated:
         return set()
-    known: set[tuple[int | None, str]] | None = getattr(person, "_staff_roles", None)
+    known: set[StaffRole] | None = getattr(person, "_staff_roles", None)
     if known is None:
-        known = set(person.roles.values_list("region_id", "name"))
+        held = Role.objects.filter(Q(user=person.pk) | _stood_in_for(person)).distinct()
+        known = set(held.values_list("region_id", "name", "district_id"))
         person.__dict__["_staff_roles"] = known
     return known
+
+
+def _stood_in_for(person: Person) -> Q:
+    today = timezone.localdate()
+    return Q(
+        user__is_active=True,
+        user__absences__deputy=person.pk,
+        user__absences__region=F("region"),
+        user__absences__starts_on__lte=today,
+        user__absences__ends_on__gte=today,
+    )
 
 
 def forget_staff_roles(person: Person) -> None:
@@ -29,12 +50,17 @@ def needs_second_factor(person: Person) -> bool:
     return person.is_authenticated and bool(staff_roles(person)) and not has_second_factor(person)
 
 
-def has_role(person: Person, region: Region | None, *names: str) -> bool:
-    """One of the roles in this region; platform admins have every role everywhere."""
+def has_role(person: Person, region: Region | None, *names: str, district: int | None = None) -> bool:
+    """One of the roles in this region, for all of it or for this district (ANYWHERE: for any); platform admins have
+    every role everywhere.
+    """
     roles = staff_roles(person)
-    if (None, Name.PLATFORM_ADMIN) in roles:
+    if (None, Name.PLATFORM_ADMIN, None) in roles:
         return True
-    return region is not None and any((region.pk, name) in roles for name in names)
+    return region is not None and any(
+        where == region.pk and name in names and (part is None or district in {part, ANYWHERE})
+        for where, name, part in roles
+    )
 
 
 def is_platform_admin(person: Person) -> bool:
@@ -45,17 +71,29 @@ def can_administer(person: Person, region: Region) -> bool:
     return has_role(person, region, Name.REGION_ADMIN)
 
 
-def can_edit_content(person: Person, region: Region) -> bool:
-    """Editors check and release; region admins may everything in their region."""
-    return has_role(person, region, Name.REGION_ADMIN, Name.EDITOR)
+def can_edit_content(person: Person, region: Region, district: int | None = None) -> bool:
+    """Editors check and release, those of a district only there; region admins may everything in their region."""
+    return has_role(person, region, *EDITS, district=district)
 
 
-def can_moderate(person: Person, region: Region) -> bool:
-    return has_role(person, region, Name.REGION_ADMIN, Name.EDITOR, Name.MODERATOR)
+def can_moderate(person: Person, region: Region, district: int | None = None) -> bool:
+    return has_role(person, region, *MODERATES, district=district)
+
+
+def can_read_records(person: Person, region: Region) -> bool:
+    """The log: for those who may read what stands in it anyway, and for data protection."""
+    return has_role(person, region, *EDITS, Name.DATA_PROTECTION)
 
 
 def is_staff(person: Person, region: Region) -> bool:
-    return has_role(person, region, Name.REGION_ADMIN, Name.EDITOR, Name.MODERATOR)
+    return has_role(person, region, *MODERATES, Name.DATA_PROTECTION, district=ANYWHERE)
+
+
+def districts_of(person: Person, region: Region, *names: str) -> set[int] | None:
+    """The districts for which the person has one of these tasks; None if for all of the region."""
+    if has_role(person, region, *names):
+        return None
+    return {part for where, name, part in staff_roles(person) if where == region.pk and name in names and part}
 
 
 def may_enter(person: Person, region: Region) -> bool:
@@ -72,8 +110,37 @@ def is_invited(person: Person, region: Region) -> bool:
 
 
 def may_write(person: Person, region: Region) -> bool:
-    """Nothing is written in a region that is closed for reading only, but by its administration."""
-    return may_enter(person, region) and (region.is_writable or can_administer(person, region))
+    """Nothing is written in a region that is closed for reading only, but by its administration; nor by a person who
+    is suspended there.
+    """
+    if not may_enter(person, region) or standing_suspension(person, region) is not None:
+        return False
+    return region.is_writable or can_administer(person, region)
+
+
+def standing_suspension(person: Person, region: Region) -> Suspension | None:
+    """Why the person may not write in the region just now; kept on the person object for the request."""
+    if not person.is_authenticated:
+        return None
+    known: dict[int, Suspension | None] = person.__dict__.setdefault("_suspensions", {})
+    if region.pk not in known:
+        standing = Suspension.objects.filter(user=person.pk, lifted_at=None, region=region)
+        known[region.pk] = standing.filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now())).first()
+    return known[region.pk]
+
+
+def can_suspend(person: Person, user: Person, region: Region | None) -> bool:
+    """Admins, but neither themselves nor somebody who is above them."""
+    if person.pk == user.pk or is_platform_admin(user):
+        return False
+    if region is None:
+        return is_platform_admin(person)
+    return can_administer(person, region) and (is_platform_admin(person) or not can_administer(user, region))
+
+
+def can_announce_absence(person: Person, user: Person, region: Region) -> bool:
+    """One's own, or as an admin that of somebody of the team."""
+    return is_staff(user, region) and (person.pk == user.pk or can_administer(person, region))
 
 
 def can_invite(

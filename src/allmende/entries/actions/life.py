@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,6 @@ from allmende.entries.kinds import url_name
 from allmende.entries.models import Check, Entry, Move, Status
 from allmende.entries.permissions import (
     can_archive,
-    can_check,
     can_delete,
     can_hide,
     can_release,
@@ -77,20 +76,26 @@ def submit(entry: Entry, *, by: User) -> Move:
         _tell_editors(entry)
         return done
     done = _publish(entry, by=by)
-    if not can_edit_content(by, entry.region):
+    if not can_edit_content(by, entry.region, entry.district_id):
         _tell(entry, "published")
     return done
 
 
+def editors_of(entry: Entry) -> QuerySet[User]:
+    """Who checks the entry: the editors of the region and of its district; where there are none, the admins."""
+    editors = staff(entry.region, Name.EDITOR, district=entry.district_id)
+    return editors if editors.exists() else staff(entry.region, Name.REGION_ADMIN)
+
+
 def _tell_editors(entry: Entry) -> None:
-    for editor in staff(entry.region, Name.EDITOR) or staff(entry.region, Name.REGION_ADMIN):
+    for editor in editors_of(entry):
         notify(editor, "entries/for_editors", region=entry.region, entry=entry, link=entry.region.url("portal:queue"))
 
 
 def _publish(entry: Entry, *, by: User | None, note: str = "") -> Move:
     first = entry.published_at is None
     done = move(entry, status=Status.PUBLIC, by=by, note=note)
-    seen = timezone.now() if by is not None and can_edit_content(by, entry.region) else None
+    seen = timezone.now() if by is not None and can_edit_content(by, entry.region, entry.district_id) else None
     Entry.objects.filter(pk=entry.pk).update(checked_at=seen)
     if first:
         transaction.on_commit(lambda: entry_published.send(type(entry), entry=entry))
@@ -100,7 +105,7 @@ def _publish(entry: Entry, *, by: User | None, note: str = "") -> Move:
 @transaction.atomic
 def publish(entry: Entry, *, by: User | None) -> Move:
     """Straight into the open, for imports by the command line (``by`` is None) and by editors."""
-    require(by is None or can_edit_content(by, entry.region))
+    require(by is None or can_edit_content(by, entry.region, entry.district_id))
     return _publish(entry, by=by)
 
 
@@ -167,7 +172,9 @@ def archive(entry: Entry, *, by: User, note: str = "") -> Move:
 def restore(entry: Entry, *, by: User) -> Move:
     """Back from the archive; what an editor has not seen, or has archived, goes through the check."""
     require(can_restore(by, entry))
-    if can_edit_content(by, entry.region) or (entry.checked_at is not None and not _was_taken_away(entry)):
+    if can_edit_content(by, entry.region, entry.district_id) or (
+        entry.checked_at is not None and not _was_taken_away(entry)
+    ):
         return move(entry, status=Status.PUBLIC, by=by)
     done = move(entry, status=Status.WAITING, by=by)
     _tell_editors(entry)
@@ -193,7 +200,7 @@ def delete_draft(entry: Entry, *, by: User) -> None:
 @transaction.atomic
 def mark_checked(entry: Entry, *, by: User) -> None:
     """An editor has seen a later edit and leaves it as it is."""
-    require(can_check(by, entry.region))
+    require(can_edit_content(by, entry.region, entry.district_id))
     Entry.objects.filter(pk=entry.pk).update(checked_at=timezone.now())
     record("checked", entry, by=by, region_id=entry.region_id)
 

@@ -87,7 +87,9 @@ def edit(entry: AnyEntry, values: dict[str, Any], *, by: User | None, version: i
     old = snapshot(fresh)
     _assign(fresh, values)
     fresh.updated_at = timezone.now()
-    fresh.checked_at = fresh.updated_at if by is not None and can_edit_content(by, fresh.region) else None
+    fresh.checked_at = (
+        fresh.updated_at if by is not None and can_edit_content(by, fresh.region, fresh.district_id) else None
+    )
     fresh.save()
     _rows(fresh, values)
     was, now = changes(old, snapshot(fresh))

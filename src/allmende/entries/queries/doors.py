@@ -6,9 +6,9 @@ from allmende.accounts.models import Organisation, Person
 from allmende.accounts.permissions import roles_of
 from allmende.accounts.queries import circles_of
 from allmende.entries.models import Entry, EntryTopic, ExactPlace, Move, Status, Visibility
-from allmende.entries.permissions import can_check, can_see_exact_place
+from allmende.entries.permissions import can_see_exact_place
 from allmende.regions.models import Region
-from allmende.regions.permissions import can_edit_content, can_moderate, may_enter
+from allmende.regions.permissions import EDITS, MODERATES, can_edit_content, districts_of, may_enter
 from allmende.regions.queries import switchboard
 
 AnyEntry = TypeVar("AnyEntry", bound=Entry)
@@ -53,9 +53,9 @@ def _own(person: Person) -> Q:
 
 
 def _for_team(region: Region, person: Person) -> Q:
-    if not can_moderate(person, region):
-        return Q(pk__in=[])
-    return ~Q(status=Status.DRAFT)
+    parts = districts_of(person, region, *MODERATES)
+    handed_in = ~Q(status=Status.DRAFT)
+    return handed_in if parts is None else handed_in & Q(district__in=parts)
 
 
 def browsable_entries(region: Region, person: Person, kind: str = "") -> QuerySet[Entry]:
@@ -118,20 +118,22 @@ def own_entries(region: Region, person: Person) -> QuerySet[Entry]:
 
 def waiting_entries(region: Region, person: Person) -> QuerySet[Entry]:
     """The queue of what waits for a check, oldest first; nothing for people who may not check."""
-    if not can_check(person, region):
-        return Entry.objects.none()
-    return _switched_on(region).filter(status=Status.WAITING).order_by("created_at", "id")
+    return _in_charge_of(region, person).filter(status=Status.WAITING).order_by("created_at", "id")
 
 
 def edited_since_check(region: Region, person: Person) -> QuerySet[Entry]:
     """Public entries that changed, or came in, without an editor having seen them; oldest change first."""
-    if not can_check(person, region):
-        return Entry.objects.none()
-    return _switched_on(region).filter(status=Status.PUBLIC, checked_at=None).order_by("updated_at", "id")
+    return _in_charge_of(region, person).filter(status=Status.PUBLIC, checked_at=None).order_by("updated_at", "id")
 
 
 def _switched_on(region: Region) -> QuerySet[Entry]:
     return Entry.objects.filter(region=region, kind__in=switchboard(region).kinds())
+
+
+def _in_charge_of(region: Region, person: Person) -> QuerySet[Entry]:
+    """What the person checks as an editor: all of the region, or what lies in some districts."""
+    parts = districts_of(person, region, *EDITS)
+    return _switched_on(region) if parts is None else _switched_on(region).filter(district__in=parts)
 
 
 def exact_place(person: Person, entry: Entry) -> ExactPlace | None:
@@ -143,6 +145,6 @@ def exact_place(person: Person, entry: Entry) -> ExactPlace | None:
 
 def moves_of(person: Person, entry: Entry) -> QuerySet[Move]:
     """The life of the entry, oldest first, for its authors and the editors."""
-    if not (can_see_exact_place(person, entry) or can_edit_content(person, entry.region)):
+    if not (can_see_exact_place(person, entry) or can_edit_content(person, entry.region, entry.district_id)):
         return Move.objects.none()
     return entry.moves.select_related("by")

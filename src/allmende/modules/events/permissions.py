@@ -9,5 +9,5 @@ def can_cancel(person: Person, event: Event) -> bool:
     return (
         event.status == "public"
         and may_write(person, event.region)
-        and (is_author(person, event) or can_edit_content(person, event.region))
+        and (is_author(person, event) or can_edit_content(person, event.region, event.district_id))
     )

@@ -1,7 +1,7 @@
 from allmende.portal.forms.invitations import CodeForm, ComeInForm, InvitationForm
 from allmende.portal.forms.log import LogForm
 from allmende.portal.forms.mails import AddressForm, MailFilterForm
-from allmende.portal.forms.people import AdmitForm, RoleForm
+from allmende.portal.forms.people import AbsenceForm, AdmitForm, RoleForm, SuspensionForm
 from allmende.portal.forms.search import SearchForm
 from allmende.portal.forms.second_factor import ResetForm
 from allmende.portal.forms.settings import FactsForm, LookForm, ModuleForm, WordsForm
@@ -9,6 +9,7 @@ from allmende.portal.forms.texts import TextForm
 from allmende.portal.forms.topics import TopicForm, TopicFormSet, save_topic_forms, topic_rows
 
 __all__ = [
+    "AbsenceForm",
     "AddressForm",
     "AdmitForm",
     "CodeForm",
@@ -22,6 +23,7 @@ __all__ = [
     "ResetForm",
     "RoleForm",
     "SearchForm",
+    "SuspensionForm",
     "TextForm",
     "TopicForm",
     "TopicFormSet",

@@ -15,6 +15,7 @@ from allmende.entries.permissions import can_check
 from allmende.entries.queries import edited_since_check, visible_entries, waiting_entries
 from allmende.moderation.queries import open_flags
 from allmende.regions.models import ModuleSwitch, Region
+from allmende.regions.permissions import can_edit_content
 
 MOST = 1000
 
@@ -41,6 +42,7 @@ def waiting_numbers(region: Region, person: Person) -> Waiting:
     if can_check(person, region):
         numbers.entries = _count(waiting_entries(region, person))
         numbers.edited = _count(edited_since_check(region, person))
+    if can_edit_content(person, region):
         numbers.messages = _count(unread_by_editors(region, person))
         running = [ImportRun.State.RUNNING, ImportRun.State.UNDOING]
         numbers.imports = _count(ImportRun.objects.filter(region=region, state__in=running))

@@ -29,7 +29,7 @@ PAGES = {
     "/amt/einstellungen/worte/": {"admin", "platform"},
     "/amt/einstellungen/themen/": {"admin", "platform"},
 }
-QUEUE, EDITED = 20, 22
+QUEUE, EDITED = 21, 23
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -58,8 +58,8 @@ def test_the_menu_shows_what_the_person_may_open(sign_in, moderator, admin):
         for person in (moderator, admin)
     }
 
-    assert labels["Moderator"] == ["Übersicht", "Meldungen"]
-    assert labels["Admin"][-3:] == ["Protokoll", "Menschen", "Einstellungen"]
+    assert labels["Moderator"] == ["Übersicht", "Meldungen", "Abwesenheit"]
+    assert labels["Admin"][-3:] == ["Abwesenheit", "Menschen", "Einstellungen"]
 
 
 def test_the_overview_counts_what_waits(sign_in, region, editor, charlie, make_profile, make_event):

@@ -5,16 +5,18 @@ from django.utils.translation import gettext as _
 from allmende.accounts.actions import require
 from allmende.accounts.models import User
 from allmende.core.log import record
-from allmende.regions.models import Region, Role
+from allmende.regions.models import District, Region, Role
 from allmende.regions.permissions import can_administer, forget_staff_roles, is_platform_admin
 
 
 @transaction.atomic
-def give_role(user: User, name: str, *, region: Region | None, by: User | None) -> Role:
+def give_role(
+    user: User, name: str, *, region: Region | None, by: User | None, district: District | None = None
+) -> Role:
     """Raises PermissionDenied. ``by`` is None on the command line only."""
     if by is not None:
         require(can_administer(by, region) if region else is_platform_admin(by))
-    role, created = Role.objects.get_or_create(user=user, region=region, name=name)
+    role, created = Role.objects.get_or_create(user=user, region=region, name=name, district=district)
     forget_staff_roles(user)
     if created:
         record("role given", role, by=by, new={"user": user.pk, "role": name}, region_id=region.pk if region else None)

@@ -9,7 +9,15 @@ from allmende.regions.queries.invitations import (
     state_of,
     uses_of,
 )
-from allmende.regions.queries.people import people_in_charge, roles_in, staff
+from allmende.regions.queries.people import (
+    absences_in,
+    people_in_charge,
+    roles_in,
+    staff,
+    suspensions_in,
+    team_of,
+    unheld_tasks,
+)
 from allmende.regions.queries.places import address_point, districts, find_addresses
 from allmende.regions.queries.regions import (
     LOOPBACK,
@@ -37,6 +45,7 @@ __all__ = [
     "State",
     "Switchboard",
     "TextState",
+    "absences_in",
     "address_of",
     "address_point",
     "districts",
@@ -56,9 +65,12 @@ __all__ = [
     "route",
     "staff",
     "state_of",
+    "suspensions_in",
     "switchboard",
+    "team_of",
     "text_in_force",
     "text_states",
+    "unheld_tasks",
     "uses_of",
     "versions_of",
 ]

@@ -15,22 +15,23 @@ from allmende.portal.permissions import can_manage_people
 from allmende.portal.queries import the_admitted
 from allmende.portal.views.desk.frame import staff_only
 from allmende.regions.actions import dismiss, take_role
-from allmende.regions.models import Region
-from allmende.regions.queries import roles_in
+from allmende.regions.models import Region, Role
+from allmende.regions.queries import roles_in, unheld_tasks
 
 
 @staff_only(can_manage_people)
 def people(request: Any) -> HttpResponse:
     """Who may do what in the region: given by mail address, taken with a button."""
     do = request.POST.get("do", "")
-    role_form = RoleForm(request.POST if do == "give" else None)
-    admit_form = AdmitForm(request.POST if do == "admit" else None, prefix="admit")
+    role_form = RoleForm(request.POST if do == "give" else None, region=request.region)
+    admit_form = AdmitForm(request.POST if do == "admit" else None, region=request.region, prefix="admit")
     if request.method == "POST" and (url := _done(request, do, role_form, admit_form)) is not None:
         return url
     region = request.region
     facts = {
         "roles": roles_in(region),
         "role_form": role_form,
+        "unheld": [Role.Name(name).label for name in unheld_tasks(region)],
         "invited": region.stage == Region.Stage.INVITED,
         "admitted": the_admitted(region) if region.stage == Region.Stage.INVITED else [],
         "admit_form": admit_form,
@@ -54,7 +55,7 @@ def _done(request: Any, do: str, role_form: RoleForm, admit_form: AdmitForm) -> 
 
 
 def _saved(request: Any, form: Any) -> str:
-    user = form.save(region=request.region, by=request.user)
+    user = form.save(by=request.user)
     messages.success(request, _("Gespeichert: %(name)s.") % {"name": user.name})
     return reverse("portal:people")
 

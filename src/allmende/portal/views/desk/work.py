@@ -19,6 +19,7 @@ from allmende.portal.differences import readable
 from allmende.portal.permissions import can_change_settings, can_see_desk
 from allmende.portal.queries import edits_since_check, known_names, newer, older, who_entered
 from allmende.portal.views.desk.frame import staff_only
+from allmende.regions.permissions import can_edit_content
 from allmende.regions.queries import missing_texts
 
 ROWS = 20
@@ -108,7 +109,7 @@ def _steps(request: Any, entry: Entry) -> list[dict[str, Any]]:
 
 
 @require_safe
-@staff_only(can_check)
+@staff_only(can_edit_content)
 def messages(request: Any) -> HttpResponse:
     """Threads with an organisation that has no address: the editors pass on what comes."""
     threads = older(threads_for_editors(request.region, request.user), "updated_at", request.GET.get("next", ""))
