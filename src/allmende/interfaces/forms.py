@@ -1,15 +1,16 @@
 """What the pages of an import ask."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from allmende.core.fields import LineField
 from allmende.entries.imports import Importer, Organisers, actions
-from allmende.entries.imports.names import Decision, doubtful
+from allmende.entries.imports.names import Decision, asked
 from allmende.entries.imports.queries import last_source
 from allmende.entries.imports.reading import missing, samples
 from allmende.entries.models import ImportRun
@@ -121,22 +122,34 @@ class ColumnsForm(forms.Form):
 
 
 class NamesForm(forms.Form):
-    """One question for each doubtful name."""
+    """One question for each doubtful name; what was decided before is filled in and may be changed."""
 
     def __init__(self, *args: Any, run: ImportRun, importer: Importer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.run = run
-        self.doubts = list(doubtful(run.names).items())
-        for number, (name, candidates) in enumerate(self.doubts):
+        self.asked = list(asked(run.names).items())
+        for number, (name, decision) in enumerate(self.asked):
             self.fields[f"name_{number}"] = forms.ChoiceField(
-                label=name, choices=self._choices(candidates, importer), widget=forms.RadioSelect,
-                help_text=self._mentions(name),
+                label=name, choices=self._choices(decision["candidates"], importer), widget=forms.RadioSelect,
+                help_text=" ".join(self._hints(name, decision)), initial=self._chosen(decision),
                 error_messages={"required": _("Bitte entscheiden Sie, wer gemeint ist.")},
             )  # fmt: skip
 
-    def _mentions(self, name: str) -> str:
+    def _hints(self, name: str, decision: Decision) -> Iterator[str]:
         times = self.run.findings.get("mentions", {}).get(name, 1)
-        return ngettext("Kommt einmal vor.", "Kommt %(times)d-mal vor.", times) % {"times": times}
+        yield ngettext("Kommt einmal vor.", "Kommt %(times)d-mal vor.", times) % {"times": times}
+        if decision.get("remembered"):
+            yield gettext("So wurde es für eine frühere Datei entschieden.")
+
+    @staticmethod
+    def _chosen(decision: Decision) -> str:
+        """The reverse of _decision()."""
+        if decision["do"] in {"new", "text"}:
+            return str(decision["do"])
+        wanted = {"link": decision.get("organisation"), "alias": decision.get("of")}.get(decision["do"])
+        by = 1 if decision["do"] == "link" else 0
+        found = (number for number, candidate in enumerate(decision["candidates"]) if candidate[by] == wanted)
+        return str(next(found, ""))
 
     @staticmethod
     def _choices(candidates: list[list[Any]], importer: Importer) -> list[tuple[str, Any]]:
@@ -154,8 +167,8 @@ class NamesForm(forms.Form):
 
     def save(self, *, by: Any) -> None:
         answers = {
-            name: self._decision(self.cleaned_data[f"name_{number}"], candidates)
-            for number, (name, candidates) in enumerate(self.doubts)
+            name: self._decision(self.cleaned_data[f"name_{number}"], decision["candidates"])
+            for number, (name, decision) in enumerate(self.asked)
         }
         actions.answer(self.run, answers, by=by)
 

@@ -13,7 +13,7 @@ from allmende.entries.imports.cells import showable
 from allmende.entries.imports.importers import Importer, importer_for
 from allmende.entries.imports.judging import Ledger, PageNumbers, Prepared, Verdict, labels_of, prepare
 from allmende.entries.imports.names import Decision, settle, settle_profiles
-from allmende.entries.imports.queries import known_organisations
+from allmende.entries.imports.queries import earlier_answers, known_organisations
 from allmende.entries.imports.reading import Source, matched, open_source, refuse_missing
 from allmende.entries.models import ImportLine, ImportRun
 
@@ -77,9 +77,10 @@ def _clean(name: str) -> str:
 def _settled(run: ImportRun, importer: Importer, names: Iterable[str]) -> dict[str, Decision]:
     known = known_organisations(run.region) if importer.names else []
     answered = {name: decision for name, decision in run.names.items() if decision.get("answered")}
+    earlier = earlier_answers(run) if importer.names else {}
     if importer.founds:
-        return settle_profiles(names, known, answered)
-    return settle(names, known, run.organisers, answered)
+        return settle_profiles(names, known, answered, earlier)
+    return settle(names, known, run.organisers, answered, earlier)
 
 
 def _verdicts(run: ImportRun, importer: Importer, source: Source) -> Iterator[Verdict]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from allmende.accounts.models import Organisation, Person
 from allmende.entries.imports.permissions import can_import
-from allmende.entries.models import Entry, ImportLine, ImportRun, Status
+from allmende.entries.models import Entry, ImportLine, ImportName, ImportRun, Status
 from allmende.regions.models import Region
 
 AnyEntry = TypeVar("AnyEntry", bound=Entry)
@@ -31,6 +31,17 @@ def last_source(region: Region, kind: str) -> str:
     """The name under which something of this kind was brought in last, '' if never."""
     last = ImportRun.objects.filter(region=region, kind=kind).order_by("-created_at").values_list("source", flat=True)
     return last.first() or ""
+
+
+def earlier_answers(run: ImportRun) -> dict[str, dict[str, Any]]:
+    """Folded name -> what was decided about it for an earlier file of the same source, as ``names.Decision``."""
+    rows = ImportName.objects.filter(region=run.region_id, kind=run.kind, source=run.source)
+    return {
+        row.folded: {"do": row.do}
+        | ({"organisation": row.organisation_id} if row.do == "link" else {})
+        | ({"of": row.alias} if row.do == "alias" else {})
+        for row in rows
+    }
 
 
 def next_run() -> ImportRun | None:

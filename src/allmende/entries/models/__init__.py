@@ -10,7 +10,7 @@ from allmende.entries.models.entry import (
     Status,
     Visibility,
 )
-from allmende.entries.models.imports import ImportLine, ImportRun
+from allmende.entries.models.imports import ImportLine, ImportName, ImportRun
 from allmende.entries.models.moves import Move
 from allmende.entries.models.spans import Span
 from allmende.entries.models.topics import EntryTopic, Topic, TopicScheme
@@ -23,6 +23,7 @@ __all__ = [
     "ExactPlace",
     "Facet",
     "ImportLine",
+    "ImportName",
     "ImportRun",
     "Move",
     "Precision",

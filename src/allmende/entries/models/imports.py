@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from allmende.accounts.models import User
+from allmende.accounts.models import Organisation, User
 from allmende.entries.models.entry import Entry
 from allmende.regions.models import Region
 
@@ -59,6 +59,26 @@ class ImportRun(models.Model):
     @property
     def percent(self) -> int:
         return min(100, 100 * self.done // self.total) if self.total else 0
+
+
+class ImportName(models.Model):
+    """What somebody decided about a doubtful name: the next file of the same source need not ask again."""
+
+    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20)
+    source = models.CharField(max_length=60)
+    folded = models.CharField(max_length=200)
+    do = models.CharField(max_length=10)  # link, alias, new, text: see imports/names.py
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    alias = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["region", "kind", "source", "folded"], name="import_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.folded} {self.do}"
 
 
 class ImportLine(models.Model):

@@ -8,8 +8,8 @@ from allmende.entries.imports.queries import known_organisations
 KNOWN = [("TSV Lindach 1921", 7), ("Gartenfreunde Lindach e. V.", 8), ("Ev. Kirchengemeinde Lindach", 9)]
 
 
-def decide(*names, known=KNOWN, mode="propose", answered=None):
-    return settle(names, known, mode, answered or {})
+def decide(*names, known=KNOWN, mode="propose", answered=None, earlier=None):
+    return settle(names, known, mode, answered or {}, earlier or {})
 
 
 @pytest.mark.parametrize(
@@ -64,12 +64,64 @@ def test_answers_stay():
     assert decide("TSV Lindach", answered=answer) == answer
 
 
+@pytest.mark.parametrize(
+    ("earlier", "now"),
+    [
+        ({"do": "link", "organisation": 7}, {"do": "link", "organisation": 7}),
+        ({"do": "new"}, {"do": "new"}),
+        ({"do": "text"}, {"do": "text"}),
+        ({"do": "alias", "of": "TSV Lindach 1921 e. V."}, None),  # no name of this file
+        ({"do": "alias", "of": "tsv lindach 1921"}, {"do": "link", "organisation": 7}),  # in the directory by now
+        ({"do": "link", "organisation": 99}, None),  # gone
+    ],
+)
+def test_what_was_decided_for_an_earlier_file_settles_a_doubt(earlier, now):
+    decided = decide("TSV Lindach", earlier={"tsv lindach": earlier})
+
+    doubt = {"do": "doubt", "candidates": [["TSV Lindach 1921", 7]]}
+    assert decided["TSV Lindach"] == (doubt | now | {"remembered": True} if now else doubt)
+
+
+def test_it_settles_nothing_that_is_no_doubt():
+    earlier = {"schachclub": {"do": "text"}, "tsv lindach 1921": {"do": "text"}}
+
+    assert decide("Schachclub", "TSV Lindach 1921", earlier=earlier) == {
+        "Schachclub": {"do": "new"},
+        "TSV Lindach 1921": {"do": "link", "organisation": 7},
+    }
+
+
+def test_another_name_of_the_file_is_meant_again():
+    earlier = {"kulturinitiativen": {"do": "alias", "of": "Kulturinitiative"}}
+
+    decided = decide("Kulturinitiative", "Kulturinitiativen", known=[], earlier=earlier)
+
+    assert decided["Kulturinitiativen"] == {
+        "do": "alias",
+        "of": "Kulturinitiative",
+        "candidates": [["Kulturinitiative", 0]],
+        "remembered": True,
+    }
+
+
+def test_who_was_chosen_is_offered_however_little_the_names_resemble():
+    decided = decide("TSV Lindach", earlier={"tsv lindach": {"do": "link", "organisation": 8}})
+
+    assert decided["TSV Lindach"]["candidates"] == [["Gartenfreunde Lindach e. V.", 8], ["TSV Lindach 1921", 7]]
+
+
+def test_a_line_of_a_table_of_organisations_is_left_out_again():
+    decided = settle_profiles(["TSV Lindach"], KNOWN, {}, {"tsv lindach": {"do": "text"}})
+
+    assert decided["TSV Lindach"]["do"] == "text"
+
+
 def test_lines_of_a_table_of_organisations_are_not_held_against_each_other():
-    assert settle_profiles(["Kulturinitiative", "Kulturinitiativen", "TSV Lindach 1921"], KNOWN, {}) == {}
+    assert settle_profiles(["Kulturinitiative", "Kulturinitiativen", "TSV Lindach 1921"], KNOWN, {}, {}) == {}
 
 
 def test_a_table_of_organisations_asks_about_what_resembles():
-    decided = settle_profiles(["TSV Lindach", "Gartenfreunde Lindach"], KNOWN, {})
+    decided = settle_profiles(["TSV Lindach", "Gartenfreunde Lindach"], KNOWN, {}, {})
 
     assert decided == {
         "TSV Lindach": {"do": "doubt", "candidates": [["TSV Lindach 1921", 7]]},

@@ -14,7 +14,7 @@ from allmende.core.limits import hit, who_asks
 from allmende.core.once import form_token, kept_form, once, sign_in_required
 from allmende.core.tables import write_csv, write_xlsx
 from allmende.entries.imports import Importer, actions, importers, look_soon
-from allmende.entries.imports.names import doubtful
+from allmende.entries.imports.names import asked, doubtful
 from allmende.entries.imports.permissions import can_import
 from allmende.entries.imports.queries import counts_of, lines_of, run_for, runs_of, undone_counts
 from allmende.entries.imports.reading import first_rows, open_source
@@ -135,9 +135,9 @@ def columns(request: Any, pk: int) -> HttpResponse:
 
 @sign_in_required
 def names(request: Any, pk: int) -> HttpResponse:
-    """Who is meant: one question for each name that resembles a known one."""
+    """Who is meant: one question for each name that resembles a known one; answers can be looked at and changed."""
     run = run_or_404(request, pk)
-    if run.state != State.READY or not doubtful(run.names):
+    if run.state != State.READY or not asked(run.names):
         return HttpResponseRedirect(_url(run))
     form = NamesForm(request.POST if request.method == "POST" else None, run=run, importer=importers()[run.kind])
     if request.method == "POST" and form.is_valid():
@@ -170,6 +170,7 @@ def _look_facts(run: ImportRun) -> dict[str, Any]:
         "run": run,
         "findings": run.findings,
         "doubts": len(doubtful(run.names)),
+        "names_url": reverse("interfaces:import_names", args=[run.pk]) if asked(run.names) else "",
         "labels": dict(ImportLine.Result.choices),
         "columns_url": reverse("interfaces:import_columns", args=[run.pk]) if run.facts.get("is_table") else "",
         "form_token": form_token(),

@@ -15,13 +15,19 @@ from allmende.accounts.actions import require
 from allmende.accounts.models import User
 from allmende.core.files import delete_private, private_path, save_private
 from allmende.core.log import record
-from allmende.core.text import clean
+from allmende.core.text import clean, fold
 from allmende.entries.actions import MovedMeanwhile
 from allmende.entries.imports.looking import understand
-from allmende.entries.imports.names import Decision, Organisers
+from allmende.entries.imports.names import Decision, Organisers, asked
 from allmende.entries.imports.permissions import can_import
-from allmende.entries.imports.queries import counts_of, lines_to_undo, runs_with_old_files, undone_counts
-from allmende.entries.models import ImportRun
+from allmende.entries.imports.queries import (
+    counts_of,
+    lines_to_undo,
+    organisations_by_id,
+    runs_with_old_files,
+    undone_counts,
+)
+from allmende.entries.models import ImportName, ImportRun
 from allmende.regions.models import Region
 
 State = ImportRun.State
@@ -91,11 +97,38 @@ def choose_columns(run: ImportRun, columns: dict[str, str], *, by: User | None) 
     _go(run, State.LOOKING, columns=columns, done=0, message="", leased_until=_lease(by))
 
 
+@transaction.atomic
 def answer(run: ImportRun, answers: dict[str, Decision], *, by: User) -> None:
-    """What a person decided about doubtful names; the file is looked through once more. Raises as choose_columns()."""
+    """What a person decided about doubtful names; the file is looked through once more. Raises as choose_columns().
+
+    The next file of the same source is told as well.
+    """
     require(can_import(by, run.region))
-    decided = {name: {**decision, "answered": True} for name, decision in answers.items()}
+    candidates = {name: decision["candidates"] for name, decision in asked(run.names).items()}
+    decided = {
+        name: {**decision, "answered": True, "candidates": candidates.get(name, [])}
+        for name, decision in answers.items()
+    }
+    _remember(run, answers)
     _go(run, State.LOOKING, names=run.names | decided, done=0, message="")
+
+
+def _remember(run: ImportRun, answers: dict[str, Decision]) -> None:
+    there = organisations_by_id(one["organisation"] for one in answers.values() if one["do"] == "link")
+    rows = {
+        fold(name)[:200]: ImportName(
+            region=run.region, kind=run.kind, source=run.source, folded=fold(name)[:200], do=decision["do"],
+            organisation=there.get(decision.get("organisation", 0)), alias=decision.get("of", ""),
+        )
+        for name, decision in answers.items()
+        if decision["do"] != "link" or decision["organisation"] in there
+    }  # fmt: skip
+    ImportName.objects.bulk_create(
+        rows.values(),
+        update_conflicts=True,
+        unique_fields=["region", "kind", "source", "folded"],
+        update_fields=["do", "organisation", "alias"],
+    )
 
 
 def show_progress(run: ImportRun, done: int, total: int) -> None:
