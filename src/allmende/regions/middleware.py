@@ -164,7 +164,9 @@ class SecondFactorMiddleware:
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         name = request.resolver_match.view_name
-        if not settings.SECOND_FACTOR or name in DOORS or name.startswith((*WAY_IN, "regions:")):
+        if not settings.SECOND_FACTOR or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        if name in DOORS or name.startswith((*WAY_IN, "regions:")):
             return None  # "regions:" are the legal texts, the look and the map
         if not needs_second_factor(request.user):
             return None

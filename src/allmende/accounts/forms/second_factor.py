@@ -42,7 +42,7 @@ class _CodeForm(forms.Form):
             self.fields["code"],
             _("Code"),
             "one-time-code",
-            _("Sechs Ziffern aus der App auf Ihrem Telefon, oder einer Ihrer Wiederherstellungs-Codes."),
+            _("Sechs Ziffern aus der App auf Ihrem Telefon, oder einer Ihrer Codes für den Notfall."),
         )
         self.fields["code"].widget.attrs |= {"inputmode": "numeric", "maxlength": 20}
 

@@ -286,11 +286,14 @@ def test_what_staff_were_about_to_write_waits(forced, sign_in, editor):
     told = browser.get(SECURITY)
     TOTP.activate(editor, SECRET)
 
+    on = browser.get(SECURITY)
     form = browser.get("/veranstaltungen/neu/")
 
     assert answer.url == SECURITY
     assert told.context["afterwards"] == "/veranstaltungen/neu/"
     assert "zwei Minuten" in told.content.decode()
+    assert on.context["afterwards"] == "/veranstaltungen/neu/"
+    assert browser.get(SECURITY).context["afterwards"] == ""
     assert 'value="Sommerfest"' in form.content.decode()
 
 

@@ -32,7 +32,7 @@ def overview(request: Any) -> HttpResponse:
         "codes_left": len(factors.recovery.wrap().get_unused_codes()) if factors.recovery else 0,
         "sessions": sessions_of(request.user),
         "passkeys_possible": can_hold_passkeys(request.get_host()),
-        "afterwards": request.session.get(AFTERWARDS, ""),
+        "afterwards": request.session.pop(AFTERWARDS, "") if factors else request.session.get(AFTERWARDS, ""),
     }
     return render(request, "mfa/index.html", facts)
 
