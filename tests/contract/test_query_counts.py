@@ -38,7 +38,7 @@ COUNTS: dict[str, tuple[int | None, int | None, int | None, int | None]] = {
     f"/veranstaltungen/?{ALL_FILTERS}&from=2020-01-01&to=2190-01-01": (10, 14, 14, 16),
     "/veranstaltungen/karte/": (10, 14, 14, 16),
     "/veranstaltungen/karte/punkte.json": (7, 10, 10, 10),
-    "/veranstaltungen/kalender/": (7, 11, 11, 13),
+    "/veranstaltungen/kalender/": (8, 12, 12, 14),
     "/veranstaltungen/kalender.ics": (9, 12, 12, 12),
     "/veranstaltungen/export.csv": (12, 15, 15, 15),
     "/veranstaltungen/{event}/": (10, 14, 15, 17),

@@ -1,16 +1,31 @@
+from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 
 from allmende.entries.models import Entry, EntryTopic, Span
 
-MOST_IN_A_MONTH = 600
+MOST_IN_A_MONTH = 20_000
 
 
-def spans_between(entries: QuerySet[Entry], start: datetime, end: datetime) -> list[Span]:
-    """Every date of the entries that touches [start, end), in order, with its entry; at most 600."""
+class Date(NamedTuple):
+    """Once that an entry happens, in UTC; ``until`` is the start where nobody knows the end."""
+
+    entry: int
+    starts_at: datetime
+    until: datetime
+
+
+def dates_between(entries: QuerySet[Entry], start: datetime, end: datetime) -> list[Date]:
+    """Every date of the entries that touches [start, end), in order; at most 20,000."""
     touching = Span.objects.filter(entry__in=entries.order_by().values("pk"), starts_at__lt=end, until__gte=start)
+    ordered = touching.order_by("starts_at", "entry_id").values_list("entry_id", "starts_at", "until")
+    return [Date(*row) for row in ordered[:MOST_IN_A_MONTH]]
+
+
+def with_main_topics(ids: Iterable[int]) -> dict[int, Entry]:
+    """The entries by their number, with what a month shows of them."""
     main = EntryTopic.objects.filter(main=True).select_related("topic")
-    parts = Prefetch("entry__topic_rows", main, to_attr="main_topic_rows")
-    ordered = touching.select_related("entry").prefetch_related(parts).order_by("starts_at", "entry_id")
-    return list(ordered[:MOST_IN_A_MONTH])
+    entries = Entry.objects.filter(pk__in=ids).prefetch_related(Prefetch("topic_rows", main, to_attr="main_topic_rows"))
+    return {entry.pk: entry for entry in entries}

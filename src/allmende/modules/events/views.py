@@ -13,13 +13,16 @@ from django.views.decorators.http import require_POST, require_safe
 from allmende.core.once import form_token, once, sign_in_required
 from allmende.entries.actions import MovedMeanwhile
 from allmende.entries.cards import main_topic
+from allmende.entries.models import Entry
 from allmende.entries.pages import Kind
 from allmende.entries.queries import browsable_entries, filtered, profile_of, visible_entries
 from allmende.entries.views.browse import frame
 from allmende.modules.events.actions import cancel, reinstate
 from allmende.modules.events.models import Event
 from allmende.modules.events.permissions import can_cancel
-from allmende.modules.events.queries import spans_between
+from allmende.modules.events.queries import Date, dates_between, with_main_topics
+
+MOST_OF_A_DAY = 6  # in a month; the others stand in the list of that day
 
 
 def facts_of_page(request: Any, event: Event) -> dict[str, Any]:
@@ -40,8 +43,9 @@ def month(request: Any, kind: Kind) -> HttpResponse:
     days = _by_day(entries, weeks, request.region.zone)
     facts = {
         "month_title": formats.date_format(first, "YEAR_MONTH_FORMAT"),
-        "weeks": [[_cell(day, first, days, request.region) for day in week] for week in weeks],
-        "has_items": any(days.values()),
+        "month": first.month,
+        "weeks": _weeks(request, kind, weeks, days),
+        "has_items": bool(days),
         "previous_url": _link(request, first - timedelta(days=1)),
         "next_url": _link(request, first + timedelta(days=32)),
         "today_url": _link(request, timezone.localdate(timezone=request.region.zone)),
@@ -65,37 +69,60 @@ def _link(request: Any, day: date) -> str:
     return f"?{query.urlencode()}"
 
 
-def _by_day(entries: Any, weeks: list[list[date]], zone: Any) -> dict[date, list[dict[str, Any]]]:
+def _by_day(entries: Any, weeks: list[list[date]], zone: Any) -> dict[date, list[Date]]:
     first, last = weeks[0][0], weeks[-1][-1]
     start = datetime.combine(first, time.min, zone)
     end = datetime.combine(last + timedelta(days=1), time.min, zone)
-    days: dict[date, list[dict[str, Any]]] = {}
-    for span in spans_between(entries, start, end):
-        begins, until = span.starts_at.astimezone(zone), span.until.astimezone(zone)
+    days: dict[date, list[Date]] = {}
+    for found in dates_between(entries, start, end):
+        begins, until = found.starts_at.astimezone(zone), found.until.astimezone(zone)
         ends = (until - timedelta(microseconds=1)).date() if until > begins else begins.date()
         day = max(begins.date(), first)
         while day <= min(ends, last):
-            days.setdefault(day, []).append(_item(span, begins, day))
+            days.setdefault(day, []).append(found)
             day += timedelta(days=1)
     return days
 
 
-def _item(span: Any, begins: datetime, day: date) -> dict[str, Any]:
-    """The time stands on the first day only, and not where it is midnight: that means all day."""
-    clock = f"{begins:%H:%M}" if day == begins.date() and begins.time() != time.min else ""
-    topic = main_topic(span.entry)
+def _weeks(request: Any, kind: Kind, weeks: list[list[date]], days: dict[date, list[Date]]) -> list[list[Any]]:
+    """What each day shows; the entries of all of them are read at once."""
+    shown = {found.entry for dates in days.values() for found in dates[:MOST_OF_A_DAY]}
+    entries = with_main_topics(shown)
+    return [[_cell(request, kind, day, days.get(day, []), entries) for day in week] for week in weeks]
+
+
+def _cell(request: Any, kind: Kind, day: date, dates: list[Date], entries: dict[int, Entry]) -> dict[str, Any]:
+    zone = request.region.zone
+    first = [found for found in dates[:MOST_OF_A_DAY] if found.entry in entries]
     return {
-        "title": span.entry.title,
-        "url": span.entry.url,
-        "time": clock,
-        "tone": topic.color if topic else 0,
-        "is_cancelled": span.entry.state == Event.CANCELLED,
+        "date": day,
+        "is_today": day == timezone.localdate(timezone=zone),
+        "items": [_item(entries[found.entry], found.starts_at.astimezone(zone), day) for found in first],
+        "more": max(len(dates) - MOST_OF_A_DAY, 0),
+        "more_url": f"{kind.url('list')}?{_on(request, day)}",
     }
 
 
-def _cell(day: date, first: date, days: dict[date, list[dict[str, Any]]], region: Any) -> dict[str, Any]:
-    today = timezone.localdate(timezone=region.zone)
-    return {"date": day, "in_month": day.month == first.month, "is_today": day == today, "items": days.get(day, [])}
+def _on(request: Any, day: date) -> str:
+    """The filters of the page, for the list of one day."""
+    query = request.GET.copy()
+    for name in ("monat", "next", "page"):
+        query.pop(name, None)
+    query["from"] = query["to"] = day.isoformat()
+    return str(query.urlencode())
+
+
+def _item(entry: Entry, begins: datetime, day: date) -> dict[str, Any]:
+    """The time stands on the first day only, and not where it is midnight: that means all day."""
+    clock = f"{begins:%H:%M}" if day == begins.date() and begins.time() != time.min else ""
+    topic = main_topic(entry)
+    return {
+        "title": entry.title,
+        "url": entry.url,
+        "time": clock,
+        "tone": topic.color if topic else 0,
+        "is_cancelled": entry.state == Event.CANCELLED,
+    }
 
 
 @require_POST
