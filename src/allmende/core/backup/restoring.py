@@ -14,8 +14,10 @@ from django.db.migrations.loader import MigrationLoader
 
 from allmende.core.backup.manifest import CHUNK, Manifest, Part, Refused, in_words, opened, part_of, rows_name
 from allmende.core.backup.places import fresh_database
-from allmende.core.backup.rows import Model, fill, go_on_after, leaves, models_at
+from allmende.core.backup.rows import Model, columns_of, fill, go_on_after, leaves, models_at
 from allmende.core.backup.saving import stored_files
+from allmende.core.health import is_migrated
+from allmende.core.models import Lease
 
 
 def check(source: Path) -> Manifest:
@@ -79,7 +81,7 @@ def _models_here() -> list[Model]:
 
 def _put(archive: ZipFile, manifest: Manifest) -> None:
     """New files first: without a row they do no harm, and they go again if the rows do not come."""
-    data = Path(settings.DATA)
+    data, leases = Path(settings.DATA), _leases()
     with TemporaryDirectory(dir=data, prefix=".allmende-restore-") as folder:
         owed = [name for name in manifest.files if not _is_there(data / name, manifest.parts[name])]
         for name in owed:
@@ -89,11 +91,19 @@ def _put(archive: ZipFile, manifest: Manifest) -> None:
             _move(new, Path(folder), data)
             with fresh_database():
                 _put_rows(archive, manifest)
+                Lease.objects.bulk_create(leases)
         except BaseException:
             for name in new:
                 (data / name).unlink(missing_ok=True)
             raise
         _move([name for name in owed if name not in set(new)], Path(folder), data)
+
+
+def _leases() -> list[Lease]:
+    """Who works here, and when it is due, has nothing to do with the archive; a worker that runs goes on."""
+    if not is_migrated():
+        return []
+    return [Lease(**row) for row in Lease.objects.values(*(field for field in columns_of(Lease) if field != "id"))]
 
 
 def _is_there(path: Path, part: Part) -> bool:

@@ -1,0 +1,175 @@
+"""A town is set up, saved while it runs, destroyed and brought back, also into the other database: real commands only."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+from zipfile import ZipFile
+
+import psycopg
+import pytest
+from postgres import free_port
+
+ALLMENDE = Path(sys.executable).with_name("allmende")
+POSTGRES = os.environ.get("ALLMENDE_TEST_DATABASE_URL", "")
+CLUBS = "Name;Kurz gesagt\nChor Harmonie;Wir singen „Älteres“\nTSV Neustadt;Für alle\n"
+KEEP_A_PROOF = "from allmende.core.files import save_private; print(save_private(b'proof', suffix='.pdf'))"
+
+
+class Machine:
+    """A data folder, and the database that belongs to it; '' is SQLite in the folder."""
+
+    def __init__(self, data: Path, database: str = "") -> None:
+        self.data = data
+        kept = {
+            key: value for key, value in os.environ.items() if not key.startswith(("ALLMENDE_", "PYTEST_", "DJANGO_"))
+        }
+        self.environment = kept | {
+            "ALLMENDE_DATA": str(data),
+            "ALLMENDE_DATABASE_URL": database,
+            "ALLMENDE_MAIL_URL": "smtp://127.0.0.1:1",
+            "ALLMENDE_MAIL_FROM": "post@neustadt.example",
+            "ALLMENDE_SECURE": "0",
+            "ALLMENDE_LOG_LEVEL": "ERROR",
+        }
+
+    def run(self, *words: str, code: int = 0) -> str:
+        """Run a command; returns what it said."""
+        done = subprocess.run([ALLMENDE, *words], env=self.environment, capture_output=True, text=True, check=False)
+        assert done.returncode == code, done.stderr[-4000:] + done.stdout[-1000:]
+        return done.stdout.strip() or done.stderr.strip()
+
+    def organisations(self) -> str:
+        return self.run("export", "organisations", "--region", "neustadt", "--format", "csv")
+
+    @contextmanager
+    def serving(self) -> Iterator[str]:
+        port = free_port()
+        process = subprocess.Popen(
+            [ALLMENDE, "serve", "--port", str(port), "--workers", "1"],
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            wait_until_ready(f"http://127.0.0.1:{port}")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(40)
+
+
+def wait_until_ready(address: str) -> None:
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        try:
+            urllib.request.urlopen(f"{address}/health/ready", timeout=5).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail("the server did not start")
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    """Neustadt, with two clubs and a private file."""
+    machine = Machine(tmp_path / "one")
+    machine.run(
+        "init", "--name", "Neustadt", "--land", "Bayern", "--address", "http://neustadt.example", "--admin-mail",
+        "amt@neustadt.example", "--no-input",
+    )  # fmt: skip
+    (tmp_path / "clubs.csv").write_text(CLUBS)
+    machine.run("import", "organisations", str(tmp_path / "clubs.csv"))
+    machine.run("shell", "-c", KEEP_A_PROOF)
+    return machine
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Machine]:
+    """Another machine, with PostgreSQL if the tests have one."""
+    if not POSTGRES:
+        yield Machine(tmp_path / "two")
+        return
+    name = f"backup_{os.getpid()}"
+    with psycopg.connect(POSTGRES, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    yield Machine(tmp_path / "two", urlsplit(POSTGRES)._replace(path=f"/{name}").geturl())
+    with psycopg.connect(POSTGRES, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def rows_and_files(archive: Path) -> dict[str, str]:
+    with ZipFile(archive) as opened:
+        manifest = json.loads(opened.read("manifest.json"))
+    return {name: part["sha256"] for name, part in manifest["parts"].items()}
+
+
+def test_what_is_destroyed_comes_back(machine, tmp_path):
+    before = machine.organisations()
+    with machine.serving():
+        said = machine.run("backup", str(tmp_path))
+    archive = Path(said.splitlines()[-1])
+    shutil.rmtree(machine.data)
+
+    machine.run("restore", str(archive))
+
+    assert machine.organisations() == before
+    assert "Chor Harmonie" in before
+    with machine.serving() as address:
+        assert json.load(urllib.request.urlopen(f"{address}/health/ready"))["migrations"] is True
+
+
+def test_it_comes_back_under_a_running_server(machine, tmp_path):
+    archive = tmp_path / "one.zip"
+    machine.run("backup", str(archive))
+    before = machine.organisations()
+    (tmp_path / "more.csv").write_text("Name;Kurz gesagt\nImkerverein;Bienen\n")
+    machine.run("import", "organisations", str(tmp_path / "more.csv"), "--source", "more")
+
+    with machine.serving() as address:
+        refused = machine.run("restore", str(archive), code=1)
+        machine.run("restore", str(archive), "--replace")
+        answer = urllib.request.urlopen(f"{address}/health/ready").status
+
+    assert "--replace" in refused
+    assert (answer, machine.organisations()) == (200, before)
+
+
+def test_a_town_moves_into_another_database_and_back(machine, other, tmp_path):
+    first, second, third = (tmp_path / f"{name}.zip" for name in ("first", "second", "third"))
+    machine.run("backup", str(first))
+    other.run("restore", str(first))
+    clubs = other.organisations()
+    other.run("backup", str(second))
+    machine.run("restore", str(second), "--replace")
+    machine.run("backup", str(third))
+
+    assert clubs == machine.organisations()
+    assert rows_and_files(first) == rows_and_files(second) == rows_and_files(third)
+
+
+def test_an_archive_of_an_older_version_comes_back_into_this_one(other, tmp_path):
+    """The older version knew the first tables of the ground floor alone."""
+    old = Machine(tmp_path / "old")
+    old.run("migrate", "core", "0001_initial", "--verbosity", "0")
+    with sqlite3.connect(old.data / "allmende.sqlite3") as connection:
+        connection.execute(
+            "INSERT INTO core_logentry (at, actor_id, actor, verb, model, key, reason, request_id)"
+            " VALUES ('2026-01-02 03:04:05.678901', '', 'Anna', 'changed', '', 'thing', '', '')"
+        )
+    old.run("backup", str(tmp_path / "old.zip"))
+
+    other.run("restore", str(tmp_path / "old.zip"))
+
+    assert "No planned migration operations" in other.run("migrate", "--plan")
+    entry = "from allmende.core.models import LogEntry as L; e = L.objects.get(); print(e.at.isoformat(), e.actor)"
+    assert other.run("shell", "-c", entry).splitlines()[-1] == "2026-01-02T03:04:05.678901+00:00 Anna"
