@@ -11,7 +11,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from allmende.accounts.models import User
-from allmende.core.files import private_path
 from allmende.entries.actions import MovedMeanwhile
 from allmende.entries.imports import actions
 from allmende.entries.imports.gate import LOT, write_gate
@@ -25,7 +24,6 @@ from allmende.entries.models import ImportRun
 logger = logging.getLogger(__name__)
 
 MOST_STUMBLES = 3
-AT_ONCE = 100_000  # bytes: a second of work
 # What the database or an action may have against one record; the others go on.
 REFUSALS = (ValidationError, PermissionDenied, IntegrityError, DataError, ValueError, TypeError)
 
@@ -61,7 +59,7 @@ def go_on(run: ImportRun, *, tell: Tell | None = None) -> int:
 
 def look_soon(run: ImportRun) -> None:
     """Look through a small file at once, while the person waits; a big one is left to later work."""
-    if run.state == ImportRun.State.LOOKING and private_path(run.file_path).stat().st_size <= AT_ONCE:
+    if run.state == ImportRun.State.LOOKING and actions.is_small(run):
         go_on(run)
 
 

@@ -38,7 +38,7 @@ class ImportRun(models.Model):
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
-    leased_until = models.DateTimeField(null=True, blank=True)  # a command line is at it; later work waits so long
+    leased_until = models.DateTimeField(null=True, blank=True)  # somebody is at it; later work waits so long
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)  # records finished; a killed run goes on behind them
     message = models.TextField(blank=True)

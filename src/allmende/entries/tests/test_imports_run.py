@@ -401,6 +401,28 @@ def test_a_small_file_is_looked_through_at_once(region):
     assert run.state == ImportRun.State.READY
 
 
+def test_later_work_leaves_a_small_file_to_the_page_that_looks_through_it(region, editor, time_machine):
+    run = uploaded(region, THREE, by=editor)
+    actions.choose_columns(run, run.columns, by=editor)
+    before = next_run()
+    time_machine.move_to(timezone.now() + timedelta(seconds=21))
+
+    assert (before, next_run()) == (None, run)
+
+
+def test_who_is_late_with_looking_skips_no_line_of_the_run(region):
+    run = uploaded(region, THREE)
+    actions.choose_columns(run, run.columns, by=None)
+    late = ImportRun.objects.get(pk=run.pk)
+    go_on(run)
+    actions.begin(run, by=None)
+    actions.show_progress(late, 3, 3)
+
+    go_on(ImportRun.objects.get(pk=run.pk))
+
+    assert Entry.objects.count() == 3
+
+
 def test_a_big_file_waits_for_later_work(region):
     run = uploaded(region, HEAD + "".join(f"{number};Verein {number};{'x' * 200};\n" for number in range(600)))
     actions.choose_columns(run, run.columns, by=None)

@@ -32,7 +32,8 @@ from allmende.regions.models import Region
 
 State = ImportRun.State
 MAX_BYTES = 20 * 1024 * 1024
-LEASE = timedelta(seconds=20)  # of a command line; it renews it with every lot
+LEASE = timedelta(seconds=20)  # of a command line, which renews it with every lot, or of a page that looks at once
+AT_ONCE = 100_000  # bytes: a second of work
 # Which state may follow which.
 MOVES = {
     State.UPLOADED: {State.LOOKING},
@@ -91,10 +92,18 @@ def begin_upload(  # what has to be known of a file, all by name
 def choose_columns(run: ImportRun, columns: dict[str, str], *, by: User | None) -> None:
     """Heading -> column, as a person chose; the file is then due to be looked through.
 
-    On the command line (``by`` is None) it is done at once. Raises PermissionDenied, MovedMeanwhile.
+    On the command line (``by`` is None) it is done at once, and so is a small file. Raises PermissionDenied,
+    MovedMeanwhile.
     """
     require(by is None or can_import(by, run.region))
-    _go(run, State.LOOKING, columns=columns, done=0, message="", leased_until=_lease(by))
+    _go(
+        run,
+        State.LOOKING,
+        columns=columns,
+        done=0,
+        message="",
+        leased_until=_lease(at_once=by is None or is_small(run)),
+    )
 
 
 @transaction.atomic
@@ -110,7 +119,7 @@ def answer(run: ImportRun, answers: dict[str, Decision], *, by: User) -> None:
         for name, decision in answers.items()
     }
     _remember(run, answers)
-    _go(run, State.LOOKING, names=run.names | decided, done=0, message="")
+    _go(run, State.LOOKING, names=run.names | decided, done=0, message="", leased_until=_lease(at_once=is_small(run)))
 
 
 def _remember(run: ImportRun, answers: dict[str, Decision]) -> None:
@@ -132,8 +141,9 @@ def _remember(run: ImportRun, answers: dict[str, Decision]) -> None:
 
 
 def show_progress(run: ImportRun, done: int, total: int) -> None:
+    """Whoever is late, since another has looked meanwhile, changes nothing: by ``done`` a run knows where to go on."""
     lease = {"leased_until": timezone.now() + LEASE} if run.leased_until else {}
-    ImportRun.objects.filter(pk=run.pk).update(done=done, total=total, **lease)
+    ImportRun.objects.filter(pk=run.pk, state=run.state).update(done=done, total=total, **lease)
 
 
 def found(run: ImportRun) -> None:
@@ -149,7 +159,7 @@ def not_importable(run: ImportRun, reasons: Sequence[str]) -> None:
 def begin(run: ImportRun, *, by: User | None) -> None:
     """From now on the run is due; on the command line it is done at once. As choose_columns()."""
     require(by is None or can_import(by, run.region))
-    _go(run, State.RUNNING, done=0, message="", leased_until=_lease(by))
+    _go(run, State.RUNNING, done=0, message="", leased_until=_lease(at_once=by is None))
 
 
 @transaction.atomic
@@ -210,9 +220,15 @@ def forget_files() -> int:
     return len(old)
 
 
-def _lease(by: User | None) -> Any:
-    """Nobody but the command line does what it does itself; if it dies, later work goes on."""
-    return timezone.now() + LEASE if by is None else None
+def is_small(run: ImportRun) -> bool:
+    """May a person wait while the file is looked through?"""
+    path = private_path(run.file_path)
+    return path.exists() and path.stat().st_size <= AT_ONCE
+
+
+def _lease(*, at_once: bool) -> Any:
+    """Nobody else does what the command line or a page does itself; if it dies, later work goes on."""
+    return timezone.now() + LEASE if at_once else None
 
 
 def _go(run: ImportRun, state: str, **values: Any) -> None:
