@@ -39,7 +39,7 @@ class NetiquetteField(forms.BooleanField):
     def __init__(self, text: LegalText) -> None:
         self.text = text
         super().__init__(
-            label=_("Ich habe die Netiquette gelesen und halte mich daran."),
+            label=_("Ich habe die Netiquette gelesen und halte mich daran"),
             help_text=lazy(_link, str)(),
             error_messages={"required": _("Bitte lesen Sie die Netiquette und bestätigen Sie, dass Sie sie beachten.")},
         )

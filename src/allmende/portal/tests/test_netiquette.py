@@ -15,7 +15,7 @@ from allmende.regions.models import Consent, LegalText
 pytestmark = pytest.mark.django_db
 
 Kind = LegalText.Kind
-BOX = "Ich habe die Netiquette gelesen und halte mich daran."
+BOX = "Ich habe die Netiquette gelesen und halte mich daran"
 
 
 @pytest.fixture
