@@ -16,6 +16,9 @@ for (const area of document.querySelectorAll("textarea[maxlength]")) {
 
 for (const summary of document.querySelectorAll("[data-focus]")) summary.focus();
 
+// Beside a wide form the overview is seen whole in any case; whoever reads the markup learns it by the attribute.
+for (const fold of document.querySelectorAll(".overview__fold")) fold.open = matchMedia("(min-width: 62em)").matches;
+
 // A link to a part of a form opens it.
 for (const link of document.querySelectorAll(".overview a")) {
   link.addEventListener("click", () => {
