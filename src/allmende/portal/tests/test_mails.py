@@ -7,6 +7,8 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from allmende.accounts.models import User
@@ -344,3 +346,15 @@ def test_strangers_and_editors_see_nothing(make_mail, sign_in, charlie, editor):
     ]
 
     assert answers == [404] * 4
+
+
+def test_the_list_asks_the_same_however_long_it_is(make_mail, sign_in, admin, django_assert_num_queries):
+    browser = sign_in(admin)
+    make_mail()
+    with CaptureQueriesContext(connection) as one:
+        browser.get("/amt/post/")
+    for number in range(3):
+        make_mail(f"p{number}@lindach.example")
+
+    with django_assert_num_queries(len(one)):
+        browser.get("/amt/post/")
