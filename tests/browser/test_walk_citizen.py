@@ -1,7 +1,7 @@
 """Somebody new makes an account, presents a choir, and finds it in the directory once an editor has released it."""
 
 from playwright.sync_api import expect
-from walks import follow, go, heading, letter_to, new_mail, new_name, press, says, status_of
+from walks import follow, go, heading, letter_to, new_mail, new_name, press, says, status_of, unfold
 
 
 def sign_up(page, name, mail):
@@ -20,9 +20,12 @@ def present(page, title):
     page.get_by_label("Name der Organisation").fill(title)
     page.get_by_label("Kurz gesagt").fill("Wir singen im Wohnzimmer, ohne Noten und mit Kuchen.")
     page.get_by_label("Wichtigstes Thema").select_option(label="Musik und Bühne")
-    page.get_by_label("Was wir machen").fill("Jeden Sonntag um vier.\n\n**Alle** dürfen mitsingen.")
     page.get_by_label("Ortsteil").select_option(label="Altstadt")
+    unfold(page, "Was Sie tun")
+    page.get_by_label("Was wir machen").fill("Jeden Sonntag um vier.\n\n**Alle** dürfen mitsingen.")
+    unfold(page, "Adresse und Zeiten")
     page.get_by_label("Straße und Hausnummer").fill("Schulstraße 6")
+    unfold(page, "So erreicht man Sie")
     page.get_by_label("E-Mail-Adresse für Nachrichten").fill("chor@wohnzimmer.example")
     press(page, "Speichern und ansehen")
 
@@ -86,7 +89,9 @@ def test_a_draft_is_nobody_elses_and_can_be_taken_up_again_later(page_as):
 def test_the_form_names_what_is_wrong_and_keeps_every_word(page_as):
     citizen = page_as("buergerin")
     go(citizen, "/verzeichnis/neu/")
+    unfold(citizen, "Was Sie tun")
     citizen.get_by_label("Was wir machen").fill("Ein langer Text, der nicht verloren geht.")
+    unfold(citizen, "So erreicht man Sie")
     citizen.get_by_label("Internetseite").fill("keine adresse")
 
     press(citizen, "Speichern und ansehen")

@@ -73,6 +73,11 @@ def press(page: Page, label: str | re.Pattern[str], *, within: Locator | None = 
     page.wait_for_load_state()
 
 
+def unfold(page: Page, heading: str) -> None:
+    """Open the part of a long form that is folded below this heading."""
+    page.locator("main summary").filter(has_text=heading).first.click()
+
+
 def follow(page: Page, label: str | re.Pattern[str], *, within: Locator | None = None, exact: bool = False) -> None:
     """Click the link of that name and wait for the page that follows."""
     (within or page.locator("main")).get_by_role("link", name=label, exact=exact).first.click()
