@@ -114,7 +114,7 @@ def call(*command: str | Path, **variables: str) -> int:
         "ALLMENDE_SECRET_KEY": "a key for checks alone, long enough for every check of its length",
         "PATH": f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}",
     }
-    given = {key: os.environ[key] for key in ("ALLMENDE_TEST_DATABASE_URL",) if os.environ.get(key)}
+    given = {key: os.environ[key] for key in ("ALLMENDE_TEST_DATABASE_URL", "ALLMENDE_SHOTS") if os.environ.get(key)}
     return subprocess.run(command, cwd=ROOT, env=environment | given | variables, check=False).returncode
 
 

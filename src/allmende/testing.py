@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from allmende.config.variables import FOR_TESTS
+
 BASE = "TEST_FOLDER_OF_ALLMENDE"  # set by the main process, so that its workers and it agree
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
@@ -21,7 +23,7 @@ ALLOWED_SKIPS: dict[str, str] = {}
 
 def _prepare_environment() -> Path:
     """Put the tests' own values in the place of whatever ``ALLMENDE_*`` the caller had; returns the data folder."""
-    kept = {key: os.environ[key] for key in ("ALLMENDE_TEST_DATABASE_URL", BASE) if os.environ.get(key)}
+    kept = {key: os.environ[key] for key in (*FOR_TESTS, BASE) if os.environ.get(key)}
     for key in [key for key in os.environ if key.startswith("ALLMENDE_")]:
         del os.environ[key]
     if BASE not in kept:

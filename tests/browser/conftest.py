@@ -31,9 +31,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the town's database and files."""
+    return tmp_path_factory.mktemp("town")
+
+
+@pytest.fixture(scope="session")
+def address(data: Path) -> Iterator[str]:
     """Where a server with a fresh demo town answers."""
-    data = tmp_path_factory.mktemp("town")
     port = free_port()
     fill(data, port)
     with serve(data, port) as found:

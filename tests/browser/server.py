@@ -29,17 +29,25 @@ ACCOUNTS = (
 FOREIGN = ("ALLMENDE_", "DJANGO_SETTINGS_MODULE", "PYTEST_")
 
 
-def environment(data: Path) -> dict[str, str]:
+def environment(data: Path, *, demo: bool = True) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)}
-    return {**kept, "ALLMENDE_DATA": str(data), "ALLMENDE_DEMO": "1", "ALLMENDE_LOG_LEVEL": "WARNING"}
+    shown = {"ALLMENDE_DEMO": "1"} if demo else {}
+    return {**kept, **shown, "ALLMENDE_DATA": str(data), "ALLMENDE_LOG_LEVEL": "WARNING"}
+
+
+def command(data: Path, *words: str, demo: bool = True) -> str:
+    """Run ``allmende`` with these words; gives what it says."""
+    variables = environment(data, demo=demo)
+    done = subprocess.run([ALLMENDE, *words], env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"allmende {words[0]}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
+    return done.stdout
 
 
 def fill(data: Path, port: int) -> None:
     """Make the database, the demo town and the static files."""
-    town = ["demo", "--origin", f"http://127.0.0.1:{port}"]
-    for command in (["migrate", "--no-input"], town, ["collectstatic", "--no-input"]):
-        done = subprocess.run([ALLMENDE, *command], env=environment(data), capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"allmende {command[0]}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
+    command(data, "migrate", "--no-input")
+    command(data, "demo", "--origin", f"http://127.0.0.1:{port}")
+    command(data, "collectstatic", "--no-input")
 
 
 @contextlib.contextmanager

@@ -3,27 +3,14 @@
 Browsers let passkeys live at names alone, so this walk calls the server ``localhost``.
 """
 
-import base64
-import hashlib
-import hmac
 import re
-import struct
-import time
 from collections.abc import Iterator
 
 import pytest
 from checks import Watch, axe_everywhere
+from devices import code_of, plug_in, refuse
 from playwright.sync_api import Browser, Page, expect
 from walks import follow, go, heading, letter_to, new_mail, press, says
-
-DEVICE = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 
 
 @pytest.fixture
@@ -40,25 +27,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 @pytest.fixture
 def device(page: Page) -> dict:
-    """What answers when the browser asks for a passkey; ``forget()`` throws it away."""
-    debugger = page.context.new_cdp_session(page)
-    debugger.send("WebAuthn.enable")
-    key = debugger.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})["authenticatorId"]
-    return {"debugger": debugger, "id": key}
-
-
-def refuse(device: dict) -> None:
-    """Nobody touches the device from now on, or the wrong finger does."""
-    device["debugger"].send("WebAuthn.setUserVerified", {"authenticatorId": device["id"], "isUserVerified": False})
-
-
-def code_of(secret: str, *, steps_ahead: int = 0) -> str:
-    """What an app shows (RFC 6238), reckoned without the code under test."""
-    key = base64.b32decode(secret.replace(" ", ""))
-    counter = struct.pack(">Q", int(time.time()) // 30 + steps_ahead)
-    digest = hmac.new(key, counter, hashlib.sha1).digest()
-    start = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
+    return plug_in(page)
 
 
 def new_account(page: Page, mail: str) -> None:

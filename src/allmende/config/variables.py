@@ -61,4 +61,4 @@ SETTINGS = (
     ),
     Setting("ALLMENDE_WORKERS", "one a processor core, in the demo at most 2", "Processes that answer requests."),
 )
-FOR_TESTS = ("ALLMENDE_TEST_DATABASE_URL", "ALLMENDE_TEST_FOLDER")
+FOR_TESTS = ("ALLMENDE_TEST_DATABASE_URL", "ALLMENDE_SHOTS")
