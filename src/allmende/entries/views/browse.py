@@ -28,11 +28,16 @@ POINTS = "300/m"  # each move of a map asks once, and a school asks with one add
 @require_safe
 def listing(request: Any, kind: Kind) -> HttpResponse:
     form = kind.filters(request.GET, region=request.region)
-    valid = form.is_valid()
+    status = 200 if form.is_valid() else 400
+    facts = frame(request, kind, form) | _page(request, kind, form) | {"view": "list"}
+    return render(request, kind.template("list"), facts, status=status)
+
+
+def _page(request: Any, kind: Kind, form: Any) -> dict[str, Any]:
+    """One page of what passes the filters, and where it goes on; of a checked form."""
     criteria = form.criteria()
-    entries = filtered(browsable_entries(request.region, request.user, kind.slug), criteria)
     page = page_of(
-        entries,
+        filtered(browsable_entries(request.region, request.user, kind.slug), criteria),
         order=order_of(form, kind),
         key=form.cleaned_data.get("next", ""),
         page=form.cleaned_data.get("page") or 1,
@@ -40,14 +45,12 @@ def listing(request: Any, kind: Kind) -> HttpResponse:
         start=criteria.start,
         end=criteria.end,
     )
-    facts = {
+    return {
         "cards": cards(page.rows, request.region),
         "count": page.count,
         "count_is_minimum": page.count_is_minimum,
         "next_url": f"{request.path}?{_query(request, next=page.next)}" if page.next else "",
-        "view": "list",
     }
-    return render(request, kind.template("list"), frame(request, kind, form) | facts, status=200 if valid else 400)
 
 
 def order_of(form: Any, kind: Kind) -> str:
@@ -102,28 +105,15 @@ def _query(request: HttpRequest, **changes: str) -> str:
 @require_safe
 def on_map(request: Any, kind: Kind) -> HttpResponse:
     form = kind.filters(request.GET, region=request.region)
-    valid = form.is_valid()
-    criteria = form.criteria()
-    entries = filtered(browsable_entries(request.region, request.user, kind.slug), criteria)
-    page = page_of(
-        entries,
-        order=order_of(form, kind),
-        key=form.cleaned_data.get("next", ""),
-        size=PAGE,
-        start=criteria.start,
-        end=criteria.end,
-    )
-    shown = cards(page.rows, request.region)
-    facts = {
-        "cards": shown,
-        "count": page.count,
-        "count_is_minimum": page.count_is_minimum,
-        "points_url": kind.url("points") + (f"?{query}" if (query := _query(request, next="")) else ""),
-        "next_url": f"{request.path}?{_query(request, next=page.next)}" if page.next else "",
+    status = 200 if form.is_valid() else 400
+    page, query = _page(request, kind, form), _query(request, next="")
+    facts = frame(request, kind, form) | page | map_facts(request.region)
+    facts |= {
+        "points_url": kind.url("points") + (f"?{query}" if query else ""),
+        "overview": overview(request.region, page["cards"], kind.url("map")),
         "view": "map",
     }
-    facts |= map_facts(request.region) | {"overview": overview(request.region, shown, kind.url("map"))}
-    return render(request, kind.template("map"), frame(request, kind, form) | facts, status=200 if valid else 400)
+    return render(request, kind.template("map"), facts, status=status)
 
 
 @require_safe
