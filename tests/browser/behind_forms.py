@@ -84,7 +84,7 @@ def a_letter(town: Visitors) -> None:
     town.send(club, body="Ja, gern.")
 
 
-def a_letter_of_ones_own(town: Visitors) -> None:
+def a_letter_by_a_citizen(town: Visitors) -> None:
     citizen = town.page("buergerin")
     town.open(citizen, "/konto/nachrichten/")
     citizen.locator("main .queue__row a, main li a").first.click()
@@ -155,7 +155,7 @@ def show(answer: HttpResponse, route: Route) -> None:
 WALKS: dict[str, Callable[[Visitors], None]] = {
     **{f"life of one {kind}": partial(life_of_an_entry, kind=kind) for kind in kinds()},
     "a letter": a_letter,
-    "a letter of one's own": a_letter_of_ones_own,
+    "a letter by a citizen": a_letter_by_a_citizen,
     "a letter to somebody without an address": a_letter_to_somebody_without_an_address,
     "a flag": a_flag,
     "mistakes": mistakes,

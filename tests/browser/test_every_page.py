@@ -1,5 +1,6 @@
 """Every page of the town, as everybody: it answers, is accessible, valid, narrow enough, and asks nobody else."""
 
+import re
 import shutil
 import traceback
 from collections.abc import Callable
@@ -60,7 +61,7 @@ def way_of(browser: Browser, address: str, data: Path, signed_in: Callable[[str]
 
     @cache
     def go(way: str) -> Way:
-        onlooker = Onlooker(PAGES / way.replace(" ", "-"), looked_at)
+        onlooker = Onlooker(PAGES / re.sub(r"\W+", "-", way), looked_at)
         town = Visitors(browser, address, signed_in, onlooker, partial(command, data, demo=False))
         try:
             if way in WALKS:
