@@ -93,6 +93,9 @@ TABLE = {
     "directory:message draft": NOT_HERE,
     "directory:members public": ("404 guest:sign-in own:200", "404 guest:sign-in"),
     "directory:members draft": ("404 guest:sign-in own:200", "404 guest:sign-in"),
+    "directory:join public": ("200 guest:sign-in own:302", "400 guest:sign-in own:302"),
+    "directory:join waiting": NO_STEP,
+    "directory:join draft": NO_STEP,
     # Pictures
     "entries:picture of-public": READ,
     "entries:picture of-draft": ("404 own:200", "405"),
@@ -179,6 +182,7 @@ TABLE = {
     "portal:edited": EDITORS,
     "portal:messages": EDITORS,
     "portal:log": EDITORS,
+    "portal:claims": ("404 guest:sign-in editors:200", "404 guest:sign-in"),
     "portal:invitations": ("404 guest:sign-in editors:200", "404 guest:sign-in editors:400"),
     "portal:invitation_uses an-invitation": ("404 guest:sign-in editors:200", "404 guest:sign-in editors:302"),
     "portal:invitation_uses missing": NO_STEP,

@@ -38,5 +38,10 @@ def can_manage_members(person: Person, organisation: Organisation) -> bool:
     return role_in(person, organisation) in {Role.OWNER, Role.ADMIN}
 
 
+def can_take_in(person: Person, organisation: Organisation | int | None) -> bool:
+    """Invite members and decide who belongs to it; roles are given by those who manage."""
+    return role_in(person, organisation) in {Role.OWNER, Role.ADMIN, Role.MODERATOR}
+
+
 def can_hand_over(person: Person, organisation: Organisation) -> bool:
     return role_in(person, organisation) == Role.OWNER

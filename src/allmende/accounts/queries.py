@@ -4,7 +4,16 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import Case, Q, QuerySet, Value, When
 
-from allmende.accounts.models import CircleMember, Guest, Membership, Organisation, Person, User, fold_mail
+from allmende.accounts.models import (
+    Application,
+    CircleMember,
+    Guest,
+    Membership,
+    Organisation,
+    Person,
+    User,
+    fold_mail,
+)
 from allmende.accounts.permissions import roles_of
 
 Type = Authenticator.Type
@@ -28,8 +37,8 @@ def organisations_of(person: Person) -> QuerySet[Organisation]:
 
 
 def members_of(organisation: Organisation) -> QuerySet[Membership]:
-    """Memberships with their people: owners, then admins, then the others, by name."""
-    order = [Membership.Role.OWNER, Membership.Role.ADMIN, Membership.Role.MEMBER]
+    """Memberships with their people: owners, admins, moderators, then the others, by name."""
+    order = list(Membership.Role)
     rank = Case(*(When(role=role, then=Value(number)) for number, role in enumerate(order)))
     return organisation.memberships.select_related("user").order_by(rank, "user__name", "pk")
 
@@ -43,6 +52,31 @@ def circles_of(person: Person) -> QuerySet[CircleMember, int]:
 
 def user_by_mail(address: str) -> User | None:
     return User.objects.filter(email=fold_mail(address)).first()
+
+
+def applications_to(organisation: Organisation) -> QuerySet[Application]:
+    """Who waits for a word whether they belong to it, the longest wait first."""
+    waiting = organisation.applications.filter(decided_at=None, claims=False)
+    return waiting.select_related("organisation", "user").order_by("created_at", "pk")
+
+
+def claims_in(region_id: int) -> QuerySet[Application]:
+    """Who says in this region that an organisation without people is theirs, the longest wait first."""
+    waiting = Application.objects.filter(region_id=region_id, decided_at=None, claims=True)
+    return waiting.select_related("organisation", "user").order_by("created_at", "pk")
+
+
+def open_application(person: Person, organisation: Organisation | int) -> Application | None:
+    """What the person asked of the organisation and nobody has answered yet."""
+    if not person.is_authenticated:
+        return None
+    return Application.objects.filter(user=person.pk, organisation=organisation, decided_at=None).first()
+
+
+def people_who_take_in(organisation: Organisation) -> QuerySet[User]:
+    """Everybody who decides about new members."""
+    able = [Membership.Role.OWNER, Membership.Role.ADMIN, Membership.Role.MODERATOR]
+    return User.objects.filter(memberships__organisation=organisation, memberships__role__in=able, is_active=True)
 
 
 def guest(pk: int | str) -> Guest | None:

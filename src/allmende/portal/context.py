@@ -26,6 +26,7 @@ MENU = [
     ("portal:edited", _("Geändert"), "edit", can_check, "edited"),
     ("moderation:queue", _("Meldungen"), "flag", can_decide, "flags"),
     ("portal:messages", _("Nachrichten"), "chat", can_edit_content, "messages"),
+    ("portal:claims", _("Übernahmen"), "user-plus", can_edit_content, "claims"),
     ("interfaces:imports", _("Importe"), "upload", can_edit_content, ""),
     ("portal:log", _("Protokoll"), "history", can_read_log, ""),
     ("portal:invitations", _("Einladungen"), "mail", can_edit_content, ""),

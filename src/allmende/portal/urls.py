@@ -1,8 +1,8 @@
 from django.urls import path
 
 from allmende.portal.views import demo, first, home, invitations, mine
+from allmende.portal.views.desk import claims, log, mails, people, second_factor, settings, team, texts, work
 from allmende.portal.views.desk import invitations as desk_invitations
-from allmende.portal.views.desk import log, mails, people, second_factor, settings, team, texts, work
 
 app_name = "portal"
 urlpatterns = [
@@ -30,6 +30,7 @@ urlpatterns = [
     path("amt/zweiter-faktor/", second_factor.second_factor, name="second_factor"),
     path("amt/menschen/pausen/", team.suspensions, name="suspensions"),
     path("amt/abwesenheit/", team.absences, name="absences"),
+    path("amt/uebernahmen/", claims.claims, name="claims"),
     path("amt/einladungen/", desk_invitations.invitations, name="invitations"),
     path("amt/einladungen/<int:pk>/", desk_invitations.uses, name="invitation_uses"),
     path("amt/einladungen/<int:pk>/brief.pdf", desk_invitations.letter, name="invitation_letter"),

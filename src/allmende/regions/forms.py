@@ -1,14 +1,22 @@
-"""The netiquette in forms: one box to tick, before somebody's first contribution and after each new version."""
+"""The netiquette in forms: one box to tick, before somebody's first contribution and after each new version.
+
+And the answer to those who ask to belong to an organisation.
+"""
+
+from collections.abc import Iterable
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from allmende.accounts.models import Person, User
-from allmende.regions.actions import agree
+from allmende.accounts.models import Application, Person, User
+from allmende.core.fields import TextField
+from allmende.regions.actions import agree, decide_application
 from allmende.regions.models import LegalText, Region
 from allmende.regions.queries import netiquette_owed
 
@@ -43,6 +51,41 @@ class NetiquetteField(forms.BooleanField):
             help_text=lazy(_link, str)(),
             error_messages={"required": _("Bitte lesen Sie die Netiquette und bestätigen Sie, dass Sie sie beachten.")},
         )
+
+
+class DecisionForm(forms.Form):
+    """The answer to an application: yes may be short, no takes a reason."""
+
+    answer = TextField(
+        label=_("Ihre Antwort"),
+        required=False,
+        max_length=1000,
+        help_text=_("Wenn Sie ablehnen, nennen Sie bitte den Grund."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, sent: Any, *, application: Application) -> None:
+        super().__init__(sent, prefix=f"application-{application.pk}")
+        self.application = application
+        self.profile_url = ""  # of the organisation, where the page does not say it
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if self.data.get("do") == "decline" and not given.get("answer") and "answer" not in self.errors:
+            self.add_error("answer", ValidationError(_("Bitte nennen Sie den Grund."), code="required"))
+        return given
+
+    def save(self, *, by: User) -> None:
+        """Decide. Raises what ``decide_application`` does."""
+        accepted = self.data.get("do") == "accept"
+        decide_application(self.application, accepted=accepted, answer=self.cleaned_data["answer"], by=by)
+
+
+def decision_forms(applications: Iterable[Application], sent: Any) -> tuple[list[DecisionForm], DecisionForm | None]:
+    """A form for each, and the one among them that was sent."""
+    chosen = sent.get("application", "") if sent.get("do") in {"accept", "decline"} else ""
+    rows = [DecisionForm(sent if chosen == str(one.pk) else None, application=one) for one in applications]
+    return rows, next((form for form in rows if form.is_bound), None)
 
 
 def _name(text: LegalText) -> str:

@@ -3,8 +3,8 @@
 from django.db.models import F, Q
 from django.utils import timezone
 
-from allmende.accounts.models import Membership, Organisation, Person
-from allmende.accounts.permissions import can_hand_over, can_manage_members
+from allmende.accounts.models import Application, Membership, Organisation, Person
+from allmende.accounts.permissions import can_hand_over, can_manage_members, can_take_in
 from allmende.accounts.queries import circles_of, has_second_factor
 from allmende.regions.models import Invitation, Region, Role, Suspension
 
@@ -158,7 +158,16 @@ def can_invite(
         return True
     if membership != Membership.Role.OWNER and can_manage_members(person, organisation):
         return True
+    if membership == Membership.Role.MEMBER and can_take_in(person, organisation):
+        return True
     return can_edit_content(person, region) and not organisation.memberships.exists()
+
+
+def can_decide_about(person: Person, application: Application, region: Region) -> bool:
+    """Editors about who an organisation without people belongs to; about its members those who take them in."""
+    if application.claims:
+        return can_edit_content(person, region)
+    return can_take_in(person, application.organisation_id)
 
 
 def can_stand_behind(invitation: Invitation) -> bool:

@@ -4,16 +4,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from allmende.accounts.actions import add_member, found_organisation, lock_organisation
+from allmende.accounts.actions import found_organisation, lock_organisation
 from allmende.accounts.models import Organisation, User
-from allmende.accounts.permissions import is_member
 from allmende.core.log import record
 from allmende.correspondence.actions import write_to_organisation
 from allmende.correspondence.models import Message
 from allmende.entries.actions import create, wait_for_check
 from allmende.modules.directory.models import OrganisationProfile
 from allmende.modules.directory.queries import profile_by_name
-from allmende.notifications.actions import notify
 from allmende.regions.models import Region
 
 
@@ -48,23 +46,6 @@ def propose(region: Region, name: str, *, by: User | None, source: str) -> Organ
     wait_for_check(profile)
     record("organisation proposed", profile, by=by, new={"name": name, "source": source}, region_id=region.pk)
     return organisation
-
-
-@transaction.atomic
-def take_in(profile: OrganisationProfile, user: User, *, role: str, by: User) -> None:
-    """Somebody with an account becomes a member and learns it by mail; who is one already keeps their role.
-
-    Raises PermissionDenied.
-    """
-    organisation = profile.organisation
-    assert organisation is not None  # noqa: S101  # can_manage() was asked
-    is_known = is_member(user, organisation)
-    membership = add_member(organisation, user, role=role, by=by)
-    if is_known:
-        return
-    link = profile.region.url("directory:members", profile.pk)
-    facts: dict[str, Any] = {"profile": profile, "by": by, "membership": membership, "link": link}
-    notify(user, "directory/new_member", region=profile.region, **facts)
 
 
 @transaction.atomic

@@ -10,11 +10,23 @@ from allmende.accounts.actions import found_organisation
 from allmende.entries.actions import set_further_picture
 from allmende.entries.demo import Town, backdate, enter, give_picture
 from allmende.modules.directory.models import OrganisationProfile
+from allmende.regions.actions import apply
 
 DATA = Path(__file__).parent / "demo_data" / "organisations.json"
 COPIED = [
     "summary", "legal_form", "goals", "cooperation", "how_to_join", "join_policy", "opening_hours", "accessible",
     "accessible_text", "phone", "website", "target_groups", "tags",
+]  # fmt: skip
+
+ASKING = [
+    {
+        "person": "buergerin", "organisation": "tsv-lindach-1921", "page": "portal:mine",
+        "text": "Ich turne seit dem Frühjahr dienstags mit und möchte die Termine der Gruppe eintragen.",
+    },
+    {
+        "person": "verein2", "organisation": "musikverein-lindach", "page": "portal:claims",
+        "text": "Ich bin im Musikverein für die Öffentlichkeit zuständig. Rufen Sie gern unsere Vorsitzende an.",
+    },
 ]  # fmt: skip
 
 
@@ -38,6 +50,16 @@ def load(town: Town) -> None:
         give_picture(town, entry, row)
         _give_logo(town, entry, row.get("logo"))
     town.tell(f"{len(rows)} Organisationen")
+    for row in ASKING if town.region.is_home else []:
+        ask(town, **row)
+
+
+def ask(town: Town, *, person: str, organisation: str, text: str, page: str) -> None:
+    """Somebody waits for a word: the organisation's people decide, or the editors where it has none."""
+    held = town.organisations[organisation]
+    claims = not held.memberships.exists()
+    link = town.region.url(page)
+    apply(held, town.people[person], region=town.region, text=text, claims=claims, link=link)
 
 
 def _give_logo(town: Town, entry: Any, name: str | None) -> None:

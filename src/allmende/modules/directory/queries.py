@@ -1,13 +1,15 @@
 from django.db.models import QuerySet
 
 from allmende.accounts.models import Membership, Organisation, Person
-from allmende.accounts.queries import members_of, organisations_of
+from allmende.accounts.permissions import is_member
+from allmende.accounts.queries import members_of, open_application, organisations_of
 from allmende.core.text import fold
 from allmende.entries.models import Entry, Status
 from allmende.entries.queries import browsable_entries, page_of
 from allmende.modules.directory.models import OrganisationProfile
 from allmende.modules.directory.permissions import can_see_members
-from allmende.regions.models import Region
+from allmende.regions.models import Invitation, Region
+from allmende.regions.queries import invitations_of
 
 
 def organisations_without_profile(region: Region, person: Person) -> QuerySet[Organisation]:
@@ -34,3 +36,26 @@ def visible_members(person: Person, profile: OrganisationProfile) -> QuerySet[Me
     if profile.organisation is None or not can_see_members(person, profile):
         return Membership.objects.none()
     return members_of(profile.organisation)
+
+
+def way_to_belong(person: Person, profile: OrganisationProfile) -> str:
+    """How the person may ask to belong to it: "apply" to its members, or "claim" it where there are none; "waiting"
+    if they have asked; "" if there is no way.
+    """
+    if profile.status != Status.PUBLIC or profile.organisation is None or not profile.region.is_writable:
+        return ""
+    if is_member(person, profile.organisation):
+        return ""
+    if open_application(person, profile.organisation):
+        return "waiting"
+    if not profile.organisation.memberships.exists():
+        return "claim"
+    return "apply" if profile.join_policy != OrganisationProfile.JoinPolicy.CLOSED else ""
+
+
+def ways_in(profile: OrganisationProfile) -> QuerySet[Invitation]:
+    """Invitations to become a member, the newest first, each with who came by it."""
+    if profile.organisation is None:
+        return Invitation.objects.none()
+    found = invitations_of(profile.region, profile.organisation).exclude(membership=Membership.Role.OWNER)
+    return found.filter(revoked_at=None).prefetch_related("uses__user")

@@ -11,7 +11,7 @@ from allmende.portal.queries.desk import (
     who_entered,
 )
 from allmende.portal.queries.front import on_the_front, topics_with_counts
-from allmende.portal.queries.invitations import page_of_invitations, unclaimed_organisations
+from allmende.portal.queries.invitations import of_the_desk, page_of_invitations, profile_urls, unclaimed_organisations
 from allmende.portal.queries.log import LogFilter, actors, edits_since_check, known_names, log_of, titles_of
 from allmende.portal.queries.mails import MailFilter, mail_server_rests, mails_of, open_invitation_to
 from allmende.portal.queries.mine import my_organisations, my_threads, returned_notes
@@ -35,10 +35,12 @@ __all__ = [
     "my_threads",
     "newer",
     "number_at_the_desk",
+    "of_the_desk",
     "older",
     "on_the_front",
     "open_invitation_to",
     "page_of_invitations",
+    "profile_urls",
     "returned_notes",
     "schemes",
     "search",

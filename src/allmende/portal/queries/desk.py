@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from allmende.accounts.models import CircleMember, Person, User
+from allmende.accounts.queries import claims_in
 from allmende.correspondence.models import Thread
 from allmende.correspondence.queries import threads_for_editors
 from allmende.entries.models import Entry, ImportRun, Move, Status, TopicScheme
@@ -30,13 +31,14 @@ class Waiting:
     overdue: int = 0
     messages: int = 0
     imports: int = 0
+    claims: int = 0
 
     def __bool__(self) -> bool:
-        return any((self.entries, self.edited, self.flags, self.messages))
+        return any((self.entries, self.edited, self.flags, self.messages, self.claims))
 
 
 def waiting_numbers(region: Region, person: Person) -> Waiting:
-    """What waits for the person at the desk; five queries at most."""
+    """What waits for the person at the desk; six queries at most."""
     flags = open_flags(region, person)
     numbers = Waiting(flags=_count(flags), overdue=_count(flags.filter(due_at__lt=timezone.now())))
     if can_check(person, region):
@@ -44,6 +46,7 @@ def waiting_numbers(region: Region, person: Person) -> Waiting:
         numbers.edited = _count(edited_since_check(region, person))
     if can_edit_content(person, region):
         numbers.messages = _count(unread_by_editors(region, person))
+        numbers.claims = _count(claims_in(region.pk))
         running = [ImportRun.State.RUNNING, ImportRun.State.UNDOING]
         numbers.imports = _count(ImportRun.objects.filter(region=region, state__in=running))
     return numbers

@@ -1,8 +1,10 @@
 """Ways into a region, for the desk."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
-from allmende.accounts.models import Organisation
+from allmende.accounts.models import Membership, Organisation
 from allmende.entries.models import Entry
 from allmende.portal.queries.paging import older
 from allmende.regions.models import Invitation, Region
@@ -13,8 +15,19 @@ PAGE = 30
 
 def page_of_invitations(region: Region, key: str) -> tuple[list[Invitation], str]:
     """One page of the region's invitations behind the row of this id, newest first, and the key of the next page."""
-    rows = list(older(invitations_of(region), "created_at", key)[: PAGE + 1])
+    rows = list(older(of_the_desk(region), "created_at", key)[: PAGE + 1])
     return rows[:PAGE], str(rows[PAGE - 1].pk) if len(rows) > PAGE else ""
+
+
+def of_the_desk(region: Region) -> QuerySet[Invitation]:
+    """What the team made; whom an organisation invites as its members is its own business."""
+    return invitations_of(region).filter(membership__in=["", Membership.Role.OWNER])
+
+
+def profile_urls(region: Region, organisations: Iterable[int]) -> dict[int | None, str]:
+    """Organisation id -> the page of its profile in the region; one query."""
+    profiles = Entry.objects.filter(region=region, kind="organisation", organisation__in=organisations)
+    return {profile.organisation_id: profile.url for profile in profiles}
 
 
 def unclaimed_organisations(region: Region) -> QuerySet[Organisation]:

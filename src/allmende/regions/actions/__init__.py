@@ -1,6 +1,7 @@
 """The doors for writing regions, their people and their texts."""
 
 from allmende.regions.actions.absences import announce_absence, check_holders, end_absence
+from allmende.regions.actions.applications import apply, decide_application
 from allmende.regions.actions.entering import admit, dismiss
 from allmende.regions.actions.invitations import accept, accept_by_link, invite, revoke_invitation, send_link
 from allmende.regions.actions.regions import (
@@ -25,7 +26,9 @@ __all__ = [
     "admit",
     "agree",
     "announce_absence",
+    "apply",
     "check_holders",
+    "decide_application",
     "dismiss",
     "draft_text",
     "drop_draft",

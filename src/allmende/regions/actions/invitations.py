@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from allmende.accounts.actions import add_member, found_organisation, join_circle, require
+from allmende.accounts.actions import add_member, found_organisation, join_circle, lock_organisation, require
 from allmende.accounts.models import Organisation, User, fold_mail
 from allmende.core.log import record
 from allmende.core.tokens import issue, use
@@ -97,6 +97,8 @@ def accept(invitation: Invitation, user: User, *, organisation_name: str = "") -
     before = InvitationUse.objects.filter(invitation=held, user=user).first()
     if before is not None:
         return before.organisation
+    if held.organisation is not None:
+        lock_organisation(held.organisation)  # nobody else takes it over meanwhile
     _refuse_what_is_over(held, user)
     join_circle(held.region.circle, user=user)
     organisation = _organisation(held, user, organisation_name)

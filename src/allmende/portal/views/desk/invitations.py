@@ -11,12 +11,12 @@ from allmende.core.limits import hit, who_asks
 from allmende.core.once import form_token, once
 from allmende.portal.forms import InvitationForm
 from allmende.portal.paper import invitation_letter
-from allmende.portal.queries import page_of_invitations
+from allmende.portal.queries import of_the_desk, page_of_invitations
 from allmende.portal.views.desk.frame import staff_only
 from allmende.regions.actions import revoke_invitation
 from allmende.regions.models import Invitation
 from allmende.regions.permissions import can_edit_content
-from allmende.regions.queries import address_of, invitations_of, state_of, uses_of
+from allmende.regions.queries import address_of, state_of, uses_of
 
 
 @staff_only(can_edit_content)
@@ -81,7 +81,7 @@ def letter(request: Any, pk: int) -> HttpResponse:
 
 
 def _invitation(request: Any, pk: int) -> Invitation:
-    found = invitations_of(request.region).filter(pk=pk).first()
+    found = of_the_desk(request.region).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

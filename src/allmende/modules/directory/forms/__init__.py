@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from allmende.accounts.models import Membership, Organisation, Person
+from allmende.accounts.models import Organisation, Person
 from allmende.accounts.queries import organisations_of
 from allmende.core.fields import LineField, MailField, NameField, PhoneField, PictureField, TextField, UrlField
 from allmende.core.forms import PictureInput
@@ -276,12 +276,3 @@ class MessageForm(forms.Form):
         chosen = data.get("acting_as", "me")
         organisation = None if chosen == "me" else organisations_of(self.person).get(pk=chosen)
         return write_to(profile, by=self.person, acting_for=organisation, **words)
-
-
-class NewMemberForm(forms.Form):
-    mail = MailField(
-        label=_("E-Mail-Adresse des Mitglieds"), help_text=_("Die Person braucht schon ein Konto auf dieser Seite.")
-    )
-    role = forms.ChoiceField(
-        label=_("Aufgabe"), choices=[c for c in Membership.Role.choices if c[0] != "owner"], initial="member"
-    )
