@@ -94,8 +94,8 @@ TABLE = {
     "directory:members public": ("404 guest:sign-in own:200", "404 guest:sign-in"),
     "directory:members draft": ("404 guest:sign-in own:200", "404 guest:sign-in"),
     "directory:join public": ("200 guest:sign-in own:302", "400 guest:sign-in own:302"),
-    "directory:join waiting": NO_STEP,
-    "directory:join draft": NO_STEP,
+    "directory:join waiting": ("404 guest:sign-in own:302", "404 guest:sign-in own:302"),
+    "directory:join draft": ("404 guest:sign-in own:302", "404 guest:sign-in own:302"),
     # Pictures
     "entries:picture of-public": READ,
     "entries:picture of-draft": ("404 own:200", "405"),

@@ -73,6 +73,10 @@ def open_application(person: Person, organisation: Organisation | int) -> Applic
     return Application.objects.filter(user=person.pk, organisation=organisation, decided_at=None).first()
 
 
+def has_members(organisation: int) -> bool:
+    return Membership.objects.filter(organisation=organisation).exists()
+
+
 def people_who_take_in(organisation: Organisation) -> QuerySet[User]:
     """Everybody who decides about new members."""
     able = [Membership.Role.OWNER, Membership.Role.ADMIN, Membership.Role.MODERATOR]

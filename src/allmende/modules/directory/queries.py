@@ -2,7 +2,7 @@ from django.db.models import QuerySet
 
 from allmende.accounts.models import Membership, Organisation, Person
 from allmende.accounts.permissions import is_member
-from allmende.accounts.queries import members_of, open_application, organisations_of
+from allmende.accounts.queries import has_members, members_of, open_application, organisations_of
 from allmende.core.text import fold
 from allmende.entries.models import Entry, Status
 from allmende.entries.queries import browsable_entries, page_of
@@ -40,15 +40,16 @@ def visible_members(person: Person, profile: OrganisationProfile) -> QuerySet[Me
 
 def way_to_belong(person: Person, profile: OrganisationProfile) -> str:
     """How the person may ask to belong to it: "apply" to its members, or "claim" it where there are none; "waiting"
-    if they have asked; "" if there is no way.
+    if they have asked; "" if there is no way. A "guest" signs in first: their page asks nothing more of the database.
     """
-    if profile.status != Status.PUBLIC or profile.organisation is None or not profile.region.is_writable:
+    held = profile.organisation_id
+    if profile.status != Status.PUBLIC or held is None or not profile.region.is_writable or is_member(person, held):
         return ""
-    if is_member(person, profile.organisation):
-        return ""
-    if open_application(person, profile.organisation):
+    if not person.is_authenticated:
+        return "guest" if profile.join_policy != OrganisationProfile.JoinPolicy.CLOSED else ""
+    if open_application(person, held):
         return "waiting"
-    if not profile.organisation.memberships.exists():
+    if not has_members(held):
         return "claim"
     return "apply" if profile.join_policy != OrganisationProfile.JoinPolicy.CLOSED else ""
 

@@ -121,7 +121,7 @@ def test_an_unkept_profile_is_claimed_and_handed_over(sign_in, unkept, charlie, 
         ("editor@lindach.example", "Möchte das Profil übernehmen: Dorfladen"),
         ("charlie@lindach.example", "Willkommen bei „Dorfladen“"),
     ]
-    assert "Ist das Ihre Organisation?" not in sign_in(None).get(unkept.url).content.decode()
+    assert "Ist das Ihre Organisation?" not in sign_in(editor).get(unkept.url).content.decode()
 
 
 def test_of_two_claims_one_is_handed_over_and_the_other_answered(unkept, bob, charlie, editor):
