@@ -129,6 +129,13 @@ TABLE = {
     "moderation:queue": DESK,
     "moderation:decide flagged": ("404 guest:sign-in team:200", "404 guest:sign-in team:400"),
     "moderation:decide missing": NO_STEP,
+    "moderation:report_barrier": ("200", "400"),
+    "moderation:confirm_barrier barrier-link": ("200", "200"),
+    "moderation:confirm_barrier wrong-link": ("410", "410"),
+    "moderation:barriers": EDITORS,
+    "moderation:answer_barrier a-barrier": ("404 guest:sign-in editors:200", "404 guest:sign-in editors:400"),
+    "moderation:answer_barrier unconfirmed-barrier": NO_STEP,
+    "moderation:answer_barrier missing": NO_STEP,
     # Imports
     "interfaces:imports": EDITORS,
     "interfaces:import_new of-organisations": (
@@ -176,6 +183,7 @@ TABLE = {
     "ready": ("503", "503"),  # nobody does later work in a test
     # One's own, and the desk
     "portal:mine": MINE,
+    "portal:claim": ("405", "302 guest:sign-in"),
     "portal:my_threads": MINE,
     "portal:desk": DESK,
     "portal:queue": EDITORS,

@@ -26,7 +26,7 @@ from allmende.entries import actions, imports
 from allmende.entries.kinds import kinds, url_name
 from allmende.entries.models import Entry, Visibility
 from allmende.entries.pages import STEPS
-from allmende.moderation.actions import flag
+from allmende.moderation.actions import flag, report_barrier
 from allmende.portal.actions import FIRST_ADMIN, WAY_IN
 from allmende.regions.actions import draft_text, invite, publish_text
 from allmende.regions.models import LegalText, Region
@@ -101,6 +101,8 @@ def things(region, alice, bob, charlie, moderator, editor, admin, platform, tsv,
     side = Side.objects.get(thread=to_tsv.thread, organisation=tsv)
     flagged = flag(event["public"], reason="wrong", text="Stimmt nicht.", by=charlie)
     by_dora = flag(event["public"], reason="wrong", text="Stimmt nicht.", mail="dora@gast.example", name="Dora")
+    barrier = report_barrier(region, text="Der Knopf hat keinen Namen.", by=charlie)
+    barrier_by_dora = report_barrier(region, text="Zu wenig Kontrast.", mail="dora@gast.example")
     uploaded, looked_at = (
         imports.actions.begin_upload(
             region, "organisation", name="liste.csv", content=LIST_OF_CLUBS.encode(), source=source, by=editor
@@ -137,6 +139,9 @@ def things(region, alice, bob, charlie, moderator, editor, admin, platform, tsv,
         "letter-link": link("message", by_guest),
         "flagged": {"pk": flagged.pk},
         "flag-link": link("flag", by_dora),
+        "a-barrier": {"pk": barrier.pk},
+        "unconfirmed-barrier": {"pk": barrier_by_dora.pk},
+        "barrier-link": link("barrier", barrier_by_dora),
         "key-link": link(FIRST_ADMIN, admin),
         "way-link": {"token": issue(WAY_IN, str(bob.pk), lifetime=LINK_LIFETIME, data={"mail": bob.email})},
         "refused": {"pk": refused_mail(charlie.email, region).pk},

@@ -51,13 +51,15 @@ COUNTS: dict[str, tuple[int | None, int | None, int | None, int | None]] = {
     "/anmelden/": (3, None, None, None),
     "/anmelden/passwort/": (3, None, None, None),
     "/registrieren/": (3, None, None, None),
-    "/konto/": (None, 10, 16, 19),
+    "/konto/": (None, 11, 17, 21),
     "/konto/daten/": (None, 6, 6, 8),
-    "/amt/": (None, None, None, 19),
-    "/amt/pruefen/": (None, None, None, 22),
-    "/amt/geaendert/": (None, None, None, 18),
-    "/amt/meldungen/": (None, None, None, 17),
-    "/amt/nachrichten/": (None, None, None, 16),
+    "/amt/": (None, None, None, 20),
+    "/amt/pruefen/": (None, None, None, 23),
+    "/amt/geaendert/": (None, None, None, 19),
+    "/amt/meldungen/": (None, None, None, 18),
+    "/amt/barrieren/": (None, None, None, 18),
+    "/barriere-melden/": (3, 6, 6, 8),
+    "/amt/nachrichten/": (None, None, None, 17),
 }
 # The same of whoever has the answer already (304).
 COUNTS_OF_KNOWN: dict[str, tuple[int | None, ...]] = {

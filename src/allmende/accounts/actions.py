@@ -10,12 +10,13 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.accounts.models import Circle, CircleMember, Guest, Membership, Organisation, User, fold_mail
 from allmende.accounts.permissions import can_hand_over, can_manage_members, forget_roles
+from allmende.accounts.queries import claimable_guests, written_by
 from allmende.core.log import record
 
 Role = Membership.Role
@@ -150,6 +151,19 @@ def keep_guest(guest: Guest, *, until: datetime) -> None:
 
 
 @transaction.atomic
+def claim_guests(user: User) -> int:
+    """Whatever somebody wrote as a guest in the last days becomes the account's, if both have shown to read the same
+    mailbox; the guest is erased. Return how many contributions that were.
+    """
+    guests = list(claimable_guests(user))
+    count = sum(rows.update(user=user, guest=None) for rows in written_by(guests)) if guests else 0
+    _erase(Guest.objects.filter(pk__in=[guest.pk for guest in guests]))
+    if guests:
+        record("guest claimed", user, by=user, new={"contributions": count})
+    return count
+
+
+@transaction.atomic
 def join_circle(circle: Circle, *, user: User | None = None, organisation: Organisation | None = None) -> None:
     CircleMember.objects.get_or_create(circle=circle, user=user, organisation=organisation)
 
@@ -199,7 +213,11 @@ def set_active(user: User, *, active: bool) -> None:
 def erase_expired_guests() -> int:
     """Guests whose date is over lose name and address; what they wrote stays with its owner (domain, states 14)."""
     over = Guest.objects.filter(expires_at__lt=timezone.now()).exclude(mail="")
-    return over.update(mail="", name="")
+    return _erase(over)
+
+
+def _erase(guests: QuerySet[Guest]) -> int:
+    return guests.update(mail="", name="")
 
 
 def use_up_code(authenticator: Authenticator, code: str) -> bool:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 GUEST_LIFETIME = timedelta(days=60)
+CLAIM_WITHIN = timedelta(days=7)  # of confirming: an account takes over what it wrote as a guest
 
 
 def fold_mail(address: str) -> str:

@@ -1,10 +1,14 @@
-from typing import NamedTuple
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, ManyToOneRel, Q, QuerySet, Value, When
+from django.utils import timezone
 
 from allmende.accounts.models import (
+    CLAIM_WITHIN,
     Application,
     CircleMember,
     Guest,
@@ -85,6 +89,26 @@ def people_who_take_in(organisation: Organisation) -> QuerySet[User]:
 
 def guest(pk: int | str) -> Guest | None:
     return Guest.objects.filter(pk=pk).first()
+
+
+def claimable_guests(user: User) -> QuerySet[Guest]:
+    """Guests of the last seven days who showed to read the mailbox of the account, if the account showed it as well."""
+    own = EmailAddress.objects.filter(user=user.pk, email=user.email, verified=True)
+    since = timezone.now() - CLAIM_WITHIN
+    return Guest.objects.filter(Exists(own), mail=user.email, confirmed_at__gt=since).exclude(mail="")
+
+
+def written_by(guests: Collection[Guest]) -> list[QuerySet[Any]]:
+    """What the guests wrote: the rows of every table of the house that names either a user or a guest."""
+    relations = Guest._meta.get_fields(include_hidden=True)
+    tables = [one.related_model for one in relations if isinstance(one, ManyToOneRel)]
+    return [table._base_manager.filter(guest__in=guests) for table in tables]
+
+
+def number_to_claim(user: User) -> int:
+    """How many contributions the account may take over; one query if there are none."""
+    guests = list(claimable_guests(user))
+    return sum(rows.count() for rows in written_by(guests)) if guests else 0
 
 
 def second_factors(user: User) -> SecondFactors:

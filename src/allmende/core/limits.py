@@ -50,6 +50,12 @@ def hit(scope: str, who: str, limit: str = "20/h") -> None:
         raise TooMany(math.ceil(starts + allowed.seconds - now.timestamp()))
 
 
+def hit_mailbox(address: str) -> None:
+    """Count one more mail that a stranger has us send there, if anywhere: nobody fills somebody else's mailbox."""
+    if address:
+        hit("mail to", address, "5/h")
+
+
 def who_asks(request: HttpRequest) -> str:
     """Return for whom a request is counted: the account if signed in, else the network address."""
     user = getattr(request, "user", None)

@@ -8,7 +8,7 @@ from allmende.core.modules import FloorConfig, every
 class ModerationConfig(FloorConfig):
     name = "allmende.moderation"
     label = "moderation"
-    work = [every("1h", "actions.drop_unconfirmed")]
+    work = [every("1h", "actions.drop_unconfirmed"), every("1d", "actions.remind_of_barriers")]
     keeps: ClassVar = [
         (
             _("Meldungen, die niemand über den Link in unserer E-Mail bestätigt"),
@@ -17,4 +17,7 @@ class ModerationConfig(FloorConfig):
             "moderation.drop_unconfirmed",
         ),
     ]
-    answers: ClassVar = [(_("Meldungen zu einem Eintrag"), _("Moderation"), "actions.ANSWER_WITHIN")]
+    answers: ClassVar = [
+        (_("Meldungen zu einem Eintrag"), _("Moderation"), "actions.ANSWER_WITHIN"),
+        (_("Gemeldete Barrieren"), _("Redaktion"), "actions.barriers.ANSWER_WITHIN"),
+    ]

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from allmende.accounts.models import Guest, User
@@ -86,3 +87,9 @@ class BarrierReport(models.Model):
 
     def __str__(self) -> str:
         return f"barrier {self.pk}"
+
+    @property
+    def link(self) -> str:
+        """The page, if what stands there is a path of ours; people may write there what they like."""
+        ours = self.page.startswith("/") and url_has_allowed_host_and_scheme(self.page, allowed_hosts=None)
+        return self.page if ours else ""

@@ -4,7 +4,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from allmende.accounts.models import Person
-from allmende.moderation.models import Flag
+from allmende.moderation.models import BarrierReport, Flag
+from allmende.moderation.permissions import can_answer_barriers
 from allmende.regions.models import Region
 from allmende.regions.permissions import MODERATES, districts_of
 
@@ -46,3 +47,25 @@ def _flags(region: Region, person: Person) -> QuerySet[Flag]:
     flags = Flag.objects.filter(region=region)
     parts = districts_of(person, region, *MODERATES)
     return flags if parts is None else flags.filter(entry__district__in=parts)
+
+
+def open_barriers(region: Region, person: Person) -> QuerySet[BarrierReport]:
+    """Barriers that wait for an answer, the most urgent first; nothing for those who may not answer."""
+    return _barriers(region, person).filter(state=BarrierReport.State.OPEN).order_by("due_at", "pk")
+
+
+def answered_barriers(region: Region, person: Person) -> QuerySet[BarrierReport]:
+    """Answers of the last 90 days, newest first."""
+    recent = _barriers(region, person).filter(answered_at__gt=timezone.now() - RECENT)
+    return recent.order_by("-answered_at", "-pk")
+
+
+def barrier_for(region: Region, person: Person, pk: int) -> BarrierReport | None:
+    """One confirmed report for those who answer, or None."""
+    return _barriers(region, person).exclude(state=BarrierReport.State.UNCONFIRMED).filter(pk=pk).first()
+
+
+def _barriers(region: Region, person: Person) -> QuerySet[BarrierReport]:
+    if not can_answer_barriers(person, region):
+        return BarrierReport.objects.none()
+    return BarrierReport.objects.filter(region=region).select_related("region", "user", "guest")

@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from allmende.entries.permissions import can_check
-from allmende.moderation.permissions import can_decide
+from allmende.moderation.permissions import can_answer_barriers, can_decide
 from allmende.portal.permissions import (
     can_change_settings,
     can_manage_people,
@@ -25,6 +25,7 @@ MENU = [
     ("portal:queue", _("Zu prüfen"), "list-check", can_check, "entries"),
     ("portal:edited", _("Geändert"), "edit", can_check, "edited"),
     ("moderation:queue", _("Meldungen"), "flag", can_decide, "flags"),
+    ("moderation:barriers", _("Barrieren"), "accessible", can_answer_barriers, "barriers"),
     ("portal:messages", _("Nachrichten"), "chat", can_edit_content, "messages"),
     ("portal:claims", _("Übernahmen"), "user-plus", can_edit_content, "claims"),
     ("interfaces:imports", _("Importe"), "upload", can_edit_content, ""),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("regionen/", home.regions, name="regions"),
     path("suche/", home.find, name="search"),
     path("konto/", mine.mine, name="mine"),
+    path("konto/uebernehmen/", mine.claim, name="claim"),
     path("konto/nachrichten/", mine.threads, name="my_threads"),
     path("konto/erste-anmeldung/<str:token>/", first.first_sign_in, name="first_sign_in"),
     path("konto/mit-link/<str:token>/", first.way_in, name="way_in"),

@@ -22,6 +22,9 @@ VERBS: dict[str, Any] = {
     "flag upheld": _("Meldung berechtigt: verborgen"),
     "flag mended": _("Meldung berechtigt: berichtigt"),
     "flag dismissed": _("Meldung nicht berechtigt"),
+    "barrier reported": _("Barriere gemeldet"),
+    "barrier answered": _("Barriere: geantwortet"),
+    "guest claimed": _("Beiträge als Gast übernommen"),
     "first sign-in": _("zum ersten Mal angemeldet"),
     "second factor reset": _("zweiten Faktor zurückgesetzt"),
     "address corrected": _("E-Mail-Adresse berichtigt"),
@@ -59,6 +62,7 @@ THINGS: dict[str, Any] = {
     "correspondence.Thread": _("Nachrichten"),
     "accounts.Organisation": _("Organisationen und Mitglieder"),
     "moderation.Flag": _("Meldungen"),
+    "moderation.BarrierReport": _("Barrieren"),
     "entries.ImportRun": _("Importe"),
 }
 

@@ -34,6 +34,8 @@ DOORS = {
     "regions:theme",
     "regions:language",
     "entries:picture",
+    "moderation:report_barrier",  # whoever cannot use even the closed door may say so
+    "moderation:confirm_barrier",
     "account_logout",
     *(f"regions:{kind}{part}" for kind in LegalText.Kind.values for part in ("", "_version")),
 }

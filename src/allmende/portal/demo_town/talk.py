@@ -13,7 +13,7 @@ from allmende.entries.actions import edit
 from allmende.entries.demo import Town, local
 from allmende.entries.models import Entry
 from allmende.moderation import actions as moderation
-from allmende.moderation.models import Flag
+from allmende.moderation.models import BarrierReport, Flag
 
 REASONS = {reason.value for reason in Flag.Reason}
 
@@ -24,6 +24,8 @@ def load(town: Town) -> None:
         add_thread(town, row)
     for row in flags:
         add_flag(town, row)
+    for row in town.facts.get("barriers", []):
+        add_barrier(town, row)
     for row in town.facts.get("edits", []):
         add_edit(town, row)
     town.tell(f"{len(threads)} Gespräche, {len(flags)} Meldungen")
@@ -69,6 +71,15 @@ def add_flag(town: Town, row: dict[str, Any]) -> None:
     if guest:
         moderation.confirm(issue("flag", str(new.pk), lifetime=LINK_LIFETIME))
     Flag.objects.filter(pk=new.pk).update(created_at=then, due_at=then + moderation.ANSWER_WITHIN)
+
+
+def add_barrier(town: Town, row: dict[str, Any]) -> None:
+    """A report of a guest. Who has an account at the same address may take it over: it was confirmed just now."""
+    then = timezone.now() - timedelta(days=row["days_ago"])
+    new = moderation.report_barrier(town.region, page=row["page"], text=row["text"], **row["guest"])
+    moderation.confirm_barrier(issue("barrier", str(new.pk), lifetime=LINK_LIFETIME))
+    due = then + moderation.barriers.ANSWER_WITHIN
+    BarrierReport.objects.filter(pk=new.pk).update(created_at=then, due_at=due)
 
 
 def add_edit(town: Town, row: dict[str, Any]) -> None:

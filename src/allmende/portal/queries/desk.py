@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from allmende.accounts.models import CircleMember, Person, User
@@ -14,7 +14,7 @@ from allmende.correspondence.queries import threads_for_editors
 from allmende.entries.models import Entry, ImportRun, Move, Status, TopicScheme
 from allmende.entries.permissions import can_check
 from allmende.entries.queries import edited_since_check, visible_entries, waiting_entries
-from allmende.moderation.queries import open_flags
+from allmende.moderation.queries import open_barriers, open_flags
 from allmende.regions.models import ModuleSwitch, Region
 from allmende.regions.permissions import can_edit_content
 
@@ -29,22 +29,27 @@ class Waiting:
     edited: int = 0
     flags: int = 0
     overdue: int = 0
+    barriers: int = 0
+    barriers_overdue: int = 0
     messages: int = 0
     imports: int = 0
     claims: int = 0
 
     def __bool__(self) -> bool:
-        return any((self.entries, self.edited, self.flags, self.messages, self.claims))
+        return any((self.entries, self.edited, self.flags, self.barriers, self.messages, self.claims))
 
 
 def waiting_numbers(region: Region, person: Person) -> Waiting:
-    """What waits for the person at the desk; six queries at most."""
+    """What waits for the person at the desk; seven queries at most."""
     flags = open_flags(region, person)
     numbers = Waiting(flags=_count(flags), overdue=_count(flags.filter(due_at__lt=timezone.now())))
     if can_check(person, region):
         numbers.entries = _count(waiting_entries(region, person))
         numbers.edited = _count(edited_since_check(region, person))
     if can_edit_content(person, region):
+        late = Count("pk", filter=Q(due_at__lt=timezone.now()))
+        barriers = open_barriers(region, person).order_by().aggregate(open=Count("pk"), late=late)
+        numbers.barriers, numbers.barriers_overdue = barriers["open"], barriers["late"]
         numbers.messages = _count(unread_by_editors(region, person))
         numbers.claims = _count(claims_in(region.pk))
         running = [ImportRun.State.RUNNING, ImportRun.State.UNDOING]
@@ -53,8 +58,9 @@ def waiting_numbers(region: Region, person: Person) -> Waiting:
 
 
 def number_at_the_desk(region: Region, person: Person) -> int:
-    """What stands beside the desk's name on every page: entries to check and open flags; two queries."""
-    return _count(waiting_entries(region, person)) + _count(open_flags(region, person))
+    """What stands beside the desk's name on every page: entries to check, open flags and barriers; two queries."""
+    reports = [rows(region, person).order_by().values("pk") for rows in (open_flags, open_barriers)]
+    return _count(waiting_entries(region, person)) + _count(reports[0].union(reports[1], all=True))
 
 
 def unread_by_editors(region: Region, person: Person) -> QuerySet[Thread]:

@@ -58,6 +58,13 @@ def test_something_waits_on_every_page_of_the_desk(town, client):
     waiting = client.get("/amt/").context["waiting"]
 
     assert (waiting.entries, waiting.edited, waiting.flags, waiting.overdue, waiting.messages) == (4, 1, 2, 1, 1)
+    assert (waiting.barriers, waiting.barriers_overdue) == (1, 0)
+
+
+def test_a_citizen_may_take_over_what_she_wrote_as_a_guest(town, client):
+    client.post("/demo/", {"account": "buergerin"})
+
+    assert client.get("/konto/").context["to_claim"] == 1
 
 
 def test_entries_came_in_over_months_and_nothing_in_the_future(town):

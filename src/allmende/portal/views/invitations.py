@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from allmende.accounts.actions import make_account
 from allmende.accounts.models import Organisation, User
 from allmende.accounts.queries import user_by_mail
-from allmende.core.limits import hit, who_asks
+from allmende.core.limits import hit, hit_mailbox, who_asks
 from allmende.core.once import form_token, once
 from allmende.portal.forms import CodeForm, ComeInForm
 from allmende.portal.forms.invitations import known_to
@@ -61,7 +61,7 @@ def _is_in(request: Any, found: Invitation) -> bool:
 
 def _send_link(request: Any, form: ComeInForm, found: Invitation) -> HttpResponse:
     hit("invitation link", who_asks(request), "20/h")
-    hit("mail to", form.cleaned_data["mail"], "5/h")  # nobody fills somebody else's mailbox
+    hit_mailbox(form.cleaned_data["mail"])
 
     def send() -> str:
         send_link(found, **form.cleaned_data)

@@ -1,12 +1,17 @@
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
-from allmende.core.once import sign_in_required
+from allmende.accounts.actions import claim_guests
+from allmende.accounts.queries import number_to_claim
+from allmende.core.limits import hit, who_asks
+from allmende.core.once import form_token, once, sign_in_required
 from allmende.entries.cards import cards
 from allmende.entries.models import Entry
 from allmende.entries.pages import possible_steps, step_url
@@ -38,9 +43,33 @@ def mine(request: Any) -> HttpResponse:
         "waiting": waiting_numbers(region, person) if is_staff(person, region) else None,
         "new_links": _new_links(request),
         "drafts": [row for row in entries if row["step"]],
+        "to_claim": number_to_claim(person),
+        "form_token": form_token(),
         "without_profile": [one for one in organisations if one.profile is None],
     }
     return render(request, "portal/mine.html", facts)
+
+
+@require_POST
+@sign_in_required
+def claim(request: Any) -> HttpResponse:
+    """Take over what the person wrote as a guest."""
+    hit("claim", who_asks(request), "20/h")
+    return once(request, lambda: _claimed(request))
+
+
+def _claimed(request: Any) -> str:
+    number = claim_guests(request.user)
+    if number:
+        text = ngettext(
+            "Übernommen: ein Beitrag gehört jetzt zu Ihrem Konto.",
+            "Übernommen: %(number)d Beiträge gehören jetzt zu Ihrem Konto.",
+            number,
+        )
+        messages.success(request, text % {"number": number})
+    else:
+        messages.info(request, _("Hier gibt es nichts mehr zu übernehmen."))
+    return reverse("portal:mine")
 
 
 @require_safe

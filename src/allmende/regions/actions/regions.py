@@ -22,6 +22,7 @@ RESERVED = frozenset(
         "amt",
         "anmelden",
         "api",
+        "barriere-melden",
         "bild",
         "bilder",
         "demo",

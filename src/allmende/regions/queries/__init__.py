@@ -11,6 +11,7 @@ from allmende.regions.queries.invitations import (
 )
 from allmende.regions.queries.people import (
     absences_in,
+    admins_of_platform,
     people_in_charge,
     roles_in,
     staff,
@@ -48,6 +49,7 @@ __all__ = [
     "absences_in",
     "address_of",
     "address_point",
+    "admins_of_platform",
     "districts",
     "draft_of",
     "find_addresses",

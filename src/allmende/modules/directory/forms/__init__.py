@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from allmende.accounts.forms.guests import GuestForm
 from allmende.accounts.models import Organisation, Person
 from allmende.accounts.queries import organisations_of
 from allmende.core.fields import LineField, MailField, NameField, PhoneField, PictureField, TextField, UrlField
@@ -246,7 +247,7 @@ class ProfileFilter(EntryFilter):
         return super().tokens() + ([f"form:{kind}"] if kind else [])
 
 
-class MessageForm(forms.Form):
+class MessageForm(GuestForm):
     """A message to an organisation; guests give an address, which the organisation never sees."""
 
     acting_as = forms.ChoiceField(label=_("In wessen Namen?"), widget=forms.RadioSelect)
@@ -258,10 +259,8 @@ class MessageForm(forms.Form):
     body = TextField(label=_("Ihre Nachricht"), max_length=5000)
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.person = person
+        super().__init__(*args, person=person, **kwargs)
         if person.is_authenticated:
-            del self.fields["name"], self.fields["mail"]
             organisations = [(str(o.pk), o.name) for o in organisations_of(person)]
             self.fields["acting_as"].choices = [("me", _("Für mich selbst")), *organisations]  # type: ignore[attr-defined]  # a choice field
             self.fields["acting_as"].initial = "me"

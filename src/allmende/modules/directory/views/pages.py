@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from allmende.core.limits import hit, who_asks
+from allmende.core.limits import hit, hit_mailbox, who_asks
 from allmende.core.once import form_token, kept_form, once
 from allmende.entries.cards import cards, picture_url
 from allmende.entries.queries import visible_entries
@@ -54,8 +54,7 @@ def message(request: Any, pk: int) -> HttpResponse:
     ask_netiquette(form, request.region, request.user)
     if request.method == "POST" and form.is_valid():
         hit("message", who_asks(request), "20/h")
-        if "mail" in form.cleaned_data:
-            hit("mail to", form.cleaned_data["mail"], "5/h")  # nobody fills somebody else's mailbox
+        hit_mailbox(form.cleaned_data.get("mail", ""))
         return once(request, lambda: _sent(request, profile, form))
     facts = {"profile": profile, "form": form, "form_token": form_token()}
     return render(request, "directory/message.html", facts, status=400 if form.errors else 200)

@@ -17,7 +17,7 @@ LINES = 40
 SHORT = 160  # characters of changes that are shown without a fold
 SAID_BY_THE_VERB = {"created", "deleted", "checked", "flagged"}
 MOVES = ("status ", "state ")  # as are these
-GUESTS_MAY = {"flagged", "message written"}
+GUESTS_MAY = {"flagged", "message written", "barrier reported"}
 
 
 @require_safe

@@ -35,6 +35,7 @@ def overview(request: Any) -> HttpResponse:
         "checks": can_check(request.user, request.region),
         "oldest": oldest,
         "flags_url": page_url("moderation:queue"),
+        "barriers_url": page_url("moderation:barriers"),
         "imports_url": page_url("interfaces:imports"),
         "launch": not request.region.is_open and can_change_settings(request.user, request.region),
         "missing": missing_texts(request.region),

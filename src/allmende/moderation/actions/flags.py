@@ -7,12 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from allmende.accounts.actions import confirm_guest, require, welcome_guest
-from allmende.accounts.models import Guest, User
+from allmende.accounts.actions import require, welcome_guest
+from allmende.accounts.models import User
 from allmende.core.log import record
-from allmende.core.tokens import issue, use
+from allmende.core.tokens import issue
 from allmende.entries.actions import hide, people_of
 from allmende.entries.models import Entry, Status
+from allmende.moderation.actions.unconfirmed import CONFIRM_WITHIN, confirmed
 from allmende.moderation.models import Flag
 from allmende.moderation.permissions import can_flag
 from allmende.notifications.actions import notify
@@ -20,7 +21,6 @@ from allmende.regions.permissions import Name, can_moderate
 from allmende.regions.queries import staff
 
 ANSWER_WITHIN = timedelta(days=3)
-CONFIRM_WITHIN = timedelta(days=2)
 State = Flag.State
 
 
@@ -53,17 +53,9 @@ def flag(  # who says what about which entry
 @transaction.atomic
 def confirm(token: str) -> Flag | None:
     """A guest pressed the button behind the mailed link. None if the link is used or over."""
-    used = use("flag", token)
-    found = (
-        used
-        and Flag.objects.filter(pk=used.subject, state=State.UNCONFIRMED)
-        .select_related("guest", "entry", "region")
-        .first()
-    )
+    found = confirmed(Flag, "flag", token)
     if not found:
         return None
-    if found.guest:
-        confirm_guest(found.guest)
     found.state, found.due_at = State.OPEN, timezone.now() + ANSWER_WITHIN
     found.save(update_fields=["state", "due_at"])
     _tell_team(found)
@@ -113,12 +105,3 @@ def decide(found: Flag, *, outcome: str, decision: str, by: User) -> None:
 def _tell(found: Flag, *people: object, text: str) -> None:
     for person in people:
         notify(person, text, region=found.region, entry=found.entry, flag=found)  # type: ignore[arg-type]  # people of people_of()
-
-
-def drop_unconfirmed() -> int:
-    """Flags whose guests never confirmed vanish, with the addresses."""
-    over = Flag.objects.filter(state=State.UNCONFIRMED, created_at__lt=timezone.now() - CONFIRM_WITHIN)
-    guests = list(over.exclude(guest=None).values_list("guest", flat=True))
-    count: int = over.delete()[0]
-    Guest.objects.filter(pk__in=guests, confirmed_at=None).delete()
-    return count

@@ -10,15 +10,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from allmende.core.limits import hit, who_asks
+from allmende.core.limits import hit, hit_mailbox, who_asks
 from allmende.core.once import form_token, kept_form, once, sign_in_required
-from allmende.core.tokens import peek
 from allmende.entries.models import Entry
 from allmende.entries.queries import visible_entries
 from allmende.moderation import actions
 from allmende.moderation.forms import DecisionForm, FlagForm
 from allmende.moderation.permissions import can_decide, can_flag
 from allmende.moderation.queries import decided_flags, flag_for, open_flags
+from allmende.moderation.views.confirming import confirm_page
 from allmende.regions.forms import ask_netiquette, keep_consent
 
 
@@ -32,8 +32,7 @@ def flag(request: Any, pk: int) -> HttpResponse:
     ask_netiquette(form, request.region, request.user)
     if request.method == "POST" and form.is_valid():
         hit("flag", who_asks(request), "10/h")
-        if "mail" in form.cleaned_data:
-            hit("mail to", form.cleaned_data["mail"], "5/h")  # nobody fills somebody else's mailbox
+        hit_mailbox(form.cleaned_data.get("mail", ""))
         return once(request, lambda: _flagged(request, entry, form))
     facts = {"entry": entry, "form": form, "form_token": form_token()}
     return render(request, "moderation/flag.html", facts, status=400 if form.errors else 200)
@@ -55,11 +54,7 @@ def _flagged(request: Any, entry: Entry, form: FlagForm) -> str:
 
 
 def confirm(request: Any, token: str) -> HttpResponse:
-    if request.method == "POST":
-        found = actions.confirm(token)
-        return render(request, "moderation/confirmed.html", {"over": found is None}, status=200 if found else 410)
-    over = peek("flag", token) is None
-    return render(request, "moderation/confirm.html", {"over": over}, status=410 if over else 200)
+    return confirm_page(request, token, purpose="flag", confirm=actions.confirm, template="moderation/confirm.html")
 
 
 @require_safe
