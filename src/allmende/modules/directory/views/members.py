@@ -12,7 +12,7 @@ from allmende.accounts.actions import change_role, hand_over, remove_member
 from allmende.accounts.models import User
 from allmende.accounts.permissions import can_take_in, is_member
 from allmende.accounts.queries import applications_to
-from allmende.core.limits import hit, who_asks
+from allmende.core.limits import hit, hit_mailbox, who_asks
 from allmende.core.once import form_token, kept_form, once, sign_in_required
 from allmende.modules.directory.forms.members import ApplicationForm, MailInvitationForm, MemberLinkForm
 from allmende.modules.directory.models import OrganisationProfile
@@ -80,7 +80,7 @@ def _forms(request: Any, profile: OrganisationProfile) -> dict[str, Any]:
 
 def _step(request: Any, profile: OrganisationProfile, form: Any) -> HttpResponse:
     if isinstance(form, MailInvitationForm):
-        hit("mail to", form.cleaned_data["mail"], "5/h")  # nobody fills somebody else's mailbox
+        hit_mailbox(form.cleaned_data["mail"])
     if form is not None:
         hit("add member", who_asks(request), "60/h")
     try:
