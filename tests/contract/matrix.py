@@ -10,6 +10,7 @@ ROLES = ["guest", "charlie", "bob", "alice", "moderator", "editor", "admin", "pl
 GROUPS = {
     "guest": ["guest"],
     "charlie": ["charlie"],  # has an account, nothing else
+    "owner": ["alice"],
     "own": ["alice", "bob"],  # owner and member of the organisation whose things these are
     "team": ["moderator", "editor", "admin", "platform"],
     "editors": ["editor", "admin", "platform"],
@@ -101,6 +102,20 @@ TABLE = {
     "entries:picture of-draft": ("404 own:200", "405"),
     "entries:picture of-hidden": ("404 own:200 team:200", "405"),
     "entries:picture of-public no-width": ("404", "405"),
+    # Still current? The link of a mail to alice, opened by whomever
+    "entries:still_current current-link": ("200", "400"),
+    "entries:still_current wrong-link": ("410", "410"),
+    "entries:gone current-link asked-about": ("200", "302"),
+    "entries:gone current-link missing": NOT_HERE,
+    "entries:gone wrong-link asked-about": ("410", "410"),
+    # Recognition: alice has asked for her club
+    "regions:recognition of-tsv": ("404 guest:sign-in owner:200", "404 guest:sign-in owner:400"),
+    "regions:recognition missing": NO_STEP,
+    "regions:proof a-request": ("404 guest:sign-in owner:200 editors:200", "405"),
+    "regions:proof missing": ("404 guest:sign-in", "405"),
+    "portal:recognitions": EDITORS,
+    "portal:recognition a-request": ("404 guest:sign-in editors:200", "404 guest:sign-in editors:400"),
+    "portal:recognition missing": NO_STEP,
     # Letters: charlie wrote to alice's organisation, and to one without an address
     "correspondence:thread to-tsv": (
         "404 guest:sign-in charlie:200 own:200",

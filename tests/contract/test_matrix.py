@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from contract import samples
 from contract.matrix import GROUPS, NO_STEP, ROLES, TABLE, expected
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
@@ -28,7 +29,7 @@ from allmende.entries.models import Entry, Visibility
 from allmende.entries.pages import STEPS
 from allmende.moderation.actions import flag, report_barrier
 from allmende.portal.actions import FIRST_ADMIN, WAY_IN
-from allmende.regions.actions import draft_text, invite, publish_text
+from allmende.regions.actions import draft_text, invite, publish_text, request_recognition
 from allmende.regions.models import LegalText, Region
 
 STATES = ["draft", "waiting", "public", "hidden", "archived"]
@@ -118,6 +119,10 @@ def things(region, alice, bob, charlie, moderator, editor, admin, platform, tsv,
     draft_text(region, "impressum", "Ein Entwurf", by=None)
     way = invite(region, label="Brief", by=admin, uses_allowed=99, expires_at=timezone.now() + LINK_LIFETIME)
 
+    asked_about = entries["organisation"]["public"]
+    paper = ContentFile(b"%PDF-1.7 %%EOF", name="bescheid.pdf")
+    requested = request_recognition(tsv, region=region, reason="Sport für alle.", proof=paper, by=alice)
+
     def link(purpose: str, row) -> dict[str, str]:
         return {"token": issue(purpose, str(row.pk), lifetime=LINK_LIFETIME)}
 
@@ -150,6 +155,17 @@ def things(region, alice, bob, charlie, moderator, editor, admin, platform, tsv,
         "wrong-code": {"code": "AUEN-9999"},
         "invited-link": {"token": issue("invitation", str(way.pk), lifetime=LINK_LIFETIME, data=NEWCOMER)},
         "an-invitation": {"pk": way.pk},
+        "current-link": {
+            "token": issue(
+                "current",
+                f"{region.pk}:user:{alice.pk}",
+                lifetime=LINK_LIFETIME,
+                data={"entries": [asked_about.pk]},
+            )
+        },
+        "asked-about": {"pk": asked_about.pk},
+        "of-tsv": {"pk": tsv.pk},
+        "a-request": {"pk": requested.pk},
         "of-organisations": {"kind": "organisation"},
         "of-nothing": {"kind": "nichts"},
         "uploaded": {"pk": uploaded.pk},

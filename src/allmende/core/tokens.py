@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -43,6 +43,11 @@ def use(purpose: str, plain: str) -> Token | None:
         return None
     token.used_at = now
     return token
+
+
+def issued_after(purpose: str, subject: str, moment: datetime) -> bool:
+    """Was a token for the subject made after this moment? However often work is begun anew, nobody is mailed twice."""
+    return Token.objects.filter(purpose=purpose, subject=subject, created_at__gt=moment).exists()
 
 
 def revoke(purpose: str, subject: str) -> int:

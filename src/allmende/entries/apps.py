@@ -12,6 +12,7 @@ class EntriesConfig(FloorConfig):
         every("2s", "imports.run_imports"),
         every("1d", "imports.forget_files"),
         every("1d", "actions.archive_expired"),
+        every("1d", "actions.ask_whether_current"),
         every("1d", "actions.remove_orphan_pictures"),
     ]
     keeps: ClassVar = [

@@ -37,6 +37,7 @@ def card(entry: Entry, region: Region, whole_town: Any = "") -> dict[str, Any]:
         "when_iso": entry.starts_at.astimezone(region.zone).isoformat() if entry.starts_at else "",
         "day": entry.starts_at.astimezone(region.zone) if entry.starts_at else None,
         "badges": entry.badges(),
+        "confirmed": entry.confirmed_at if entry.grows_old else None,
         "topic_name": str(topic) if topic else "",
         "topic_color": topic.color if topic else 0,
         "organisation": entry.organiser_name(),

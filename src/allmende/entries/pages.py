@@ -14,6 +14,7 @@ from allmende.entries.kinds import module_for, url_name
 from allmende.entries.models import Entry, Status
 from allmende.entries.permissions import (
     can_archive,
+    can_confirm,
     can_delete,
     can_edit,
     can_hide,
@@ -58,6 +59,7 @@ STEPS = {
     "freigeben": ("release", _("Freigeben"), "check", "primary", "asked"),
     "zurueckgeben": ("return_to_author", _("Zurückgeben"), "undo", "secondary", "owed"),
     "gesehen": ("mark_checked", _("Als geprüft abhaken"), "check", "secondary", ""),
+    "bestaetigen": ("confirm", _("Stimmt noch"), "check-circle", "primary", ""),
     "verbergen": ("hide", _("Verbergen"), "eye-off", "danger", "owed"),
     "zeigen": ("show_again", _("Wieder zeigen"), "eye", "secondary", "asked"),
     "archivieren": ("archive", _("Archivieren"), "archive", "quiet", "asked"),
@@ -74,6 +76,7 @@ def possible_steps(person: Person, entry: Entry) -> list[str]:
         "freigeben": can_release(person, entry),
         "zurueckgeben": can_release(person, entry),
         "gesehen": checks and entry.status == Status.PUBLIC and entry.checked_at is None,
+        "bestaetigen": entry.is_stale and can_confirm(person, entry),
         "verbergen": can_hide(person, entry),
         "zeigen": can_show_again(person, entry),
         "archivieren": can_archive(person, entry),

@@ -1,4 +1,4 @@
-from allmende.accounts.models import Person
+from allmende.accounts.models import Guest, Person
 from allmende.accounts.permissions import can_act_for
 from allmende.entries.models import Entry, Status
 from allmende.regions.models import Region
@@ -57,6 +57,21 @@ def can_archive(person: Person, entry: Entry) -> bool:
         and may_write(person, entry.region)
         and (is_author(person, entry) or can_edit_content(person, entry.region, entry.district_id))
     )
+
+
+def can_confirm(person: Person | Guest, entry: Entry) -> bool:
+    """Say that it is still right: its people, and the editors for what has nobody."""
+    if entry.status != Status.PUBLIC or not entry.grows_old:
+        return False
+    if isinstance(person, Guest):
+        return is_of_guest(person, entry)
+    return may_write(person, entry.region) and (
+        is_author(person, entry) or can_edit_content(person, entry.region, entry.district_id)
+    )
+
+
+def is_of_guest(guest: Guest, entry: Entry) -> bool:
+    return entry.guest_id == guest.pk and entry.region.is_writable
 
 
 def can_restore(person: Person, entry: Entry) -> bool:

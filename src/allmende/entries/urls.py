@@ -3,10 +3,12 @@
 from django.urls import URLPattern, path
 
 from allmende.entries.pages import Kind
-from allmende.entries.views import browse, calendar, decide, export, pictures, read, write
+from allmende.entries.views import browse, calendar, current, decide, export, pictures, read, write
 
 app_name = "entries"
 urlpatterns = [
+    path("noch-aktuell/<str:token>/", current.still_current, name="still_current"),
+    path("noch-aktuell/<str:token>/<int:pk>/", current.gone, name="gone"),
     path("bilder/<str:token>/<int:width>.webp", pictures.picture, name="picture"),
 ]
 

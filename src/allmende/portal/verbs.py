@@ -11,6 +11,7 @@ VERBS: dict[str, Any] = {
     "created": _("angelegt"),
     "edited": _("geändert"),
     "checked": _("als geprüft abgehakt"),
+    "confirmed": _("als noch richtig bestätigt"),
     "deleted": _("gelöscht"),
     "status waiting": _("zur Prüfung gegeben"),
     "status public": _("veröffentlicht"),

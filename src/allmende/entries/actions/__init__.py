@@ -1,5 +1,6 @@
 """The doors for writing entries."""
 
+from allmende.entries.actions.current import ask_whether_current, confirm, confirm_current, say_gone
 from allmende.entries.actions.life import (
     archive,
     archive_expired,
@@ -28,7 +29,10 @@ __all__ = [
     "add_scheme",
     "archive",
     "archive_expired",
+    "ask_whether_current",
     "change_state",
+    "confirm",
+    "confirm_current",
     "create",
     "delete_draft",
     "describe_picture",
@@ -46,6 +50,7 @@ __all__ = [
     "restore",
     "return_to_author",
     "save_topics",
+    "say_gone",
     "set_further_picture",
     "set_picture",
     "set_topics",

@@ -172,9 +172,13 @@ def archive(entry: Entry, *, by: User, note: str = "") -> Move:
 def restore(entry: Entry, *, by: User) -> Move:
     """Back from the archive; what an editor has not seen, or has archived, goes through the check."""
     require(can_restore(by, entry))
-    if can_edit_content(by, entry.region, entry.district_id) or (
-        entry.checked_at is not None and not _was_taken_away(entry)
-    ):
+    return bring_back(entry, by=by, checked=can_edit_content(by, entry.region, entry.district_id))
+
+
+def bring_back(entry: Entry, *, by: User | None, checked: bool = False) -> Move:
+    """Whoever calls has looked whether it may; ``checked`` says that an editor does it."""
+    Entry.objects.filter(pk=entry.pk).update(confirmed_at=timezone.now())
+    if checked or (entry.checked_at is not None and not _was_taken_away(entry)):
         return move(entry, status=Status.PUBLIC, by=by)
     done = move(entry, status=Status.WAITING, by=by)
     _tell_editors(entry)

@@ -40,6 +40,8 @@ def move(entry: Entry, *, status: str, by: User | None, note: str = "") -> Move:
     now = timezone.now()
     # What leaves the open leaves the lists in the same statement: the database refuses anything between.
     values: dict[str, object] = {"status": status} if status == Status.PUBLIC else {"status": status, "listed": False}
+    if status == Status.PUBLIC:
+        values["reminded_at"] = None  # it is asked about before it is put aside again
     if status == Status.PUBLIC and entry.published_at is None:
         values |= {"published_at": now, "confirmed_at": entry.confirmed_at or now}
     if not Entry.objects.filter(pk=entry.pk, status=before).update(**values):

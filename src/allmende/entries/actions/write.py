@@ -18,8 +18,8 @@ from allmende.core.geo import blur, cell, contains
 from allmende.core.log import changes, record
 from allmende.entries.actions.listing import relist
 from allmende.entries.actions.topics import set_topics
-from allmende.entries.models import Entry, ExactPlace, Precision, Span, Visibility
-from allmende.entries.permissions import can_create, can_edit
+from allmende.entries.models import Entry, ExactPlace, Precision, Span, Status, Visibility
+from allmende.entries.permissions import can_create, can_edit, is_author
 from allmende.entries.queries.doors import rows_of
 from allmende.entries.signals import entry_changed
 from allmende.regions.models import Region
@@ -90,6 +90,8 @@ def edit(entry: AnyEntry, values: dict[str, Any], *, by: User | None, version: i
     fresh.checked_at = (
         fresh.updated_at if by is not None and can_edit_content(by, fresh.region, fresh.district_id) else None
     )
+    if by is not None and fresh.status == Status.PUBLIC and is_author(by, fresh):
+        fresh.confirmed_at, fresh.reminded_at = fresh.updated_at, None  # who changes one thing has read the rest
     fresh.save()
     _rows(fresh, values)
     was, now = changes(old, snapshot(fresh))
@@ -169,6 +171,8 @@ def snapshot(entry: Entry) -> dict[str, Any]:
     left_out = {
         "updated_at",
         "checked_at",
+        "confirmed_at",
+        "reminded_at",
         "version",
         "listed",
         "cell",

@@ -1,3 +1,4 @@
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -61,6 +62,7 @@ class Entry(models.Model):
     has_dates: ClassVar[bool] = False  # listed by the next date, with month view and calendar feed
     further_pictures: ClassVar[tuple[str, ...]] = ()  # names of the kind's own keys to Picture
     list_order: ClassVar[str] = "newest"  # newest | name | date
+    lifetime: ClassVar[timedelta | None] = timedelta(days=91)  # then its people are asked whether it is still right
 
     region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="entries")
     kind = models.CharField(max_length=20)
@@ -170,6 +172,9 @@ class Entry(models.Model):
             models.Index("region", "updated_at", condition=Q(status="public", checked_at=None), name="unchecked"),
             models.Index("region", "kind", "sort_key", condition=Q(listed=False), name="unlisted_kind_name"),
             models.Index("expires_at", condition=Q(status="public", expires_at__isnull=False), name="expiring"),
+            models.Index(
+                "region", "confirmed_at", condition=Q(status="public", starts_at=None), name="confirmed_longest_ago"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -206,6 +211,22 @@ class Entry(models.Model):
     def key_query(self) -> str:
         """What opens it for those who have only the link; '' for all other entries."""
         return f"?key={self.link_key}" if self.visibility == Visibility.LINK else ""
+
+    @property
+    def grows_old(self) -> bool:
+        """Is it asked about from time to time? What has a date says itself when it is over."""
+        return self.lifetime is not None and self.starts_at is None
+
+    @property
+    def current_since(self) -> datetime:
+        """When somebody last said or showed that it is right: confirmed, edited or published it."""
+        return max(moment for moment in (self.confirmed_at, self.published_at, self.updated_at) if moment is not None)
+
+    @property
+    def is_stale(self) -> bool:
+        """Public, and for longer than its lifetime nobody has looked after it."""
+        old = self.lifetime is not None and self.current_since < timezone.now() - self.lifetime
+        return old and self.grows_old and self.status == Status.PUBLIC
 
     # A kind overrides what differs.
 

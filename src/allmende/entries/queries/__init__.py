@@ -1,6 +1,7 @@
 """The doors for reading entries. Region and person come first."""
 
 from allmende.entries.queries.children import specific
+from allmende.entries.queries.current import Letter, Line, letter_by
 from allmende.entries.queries.doors import (
     browsable_entries,
     edited_since_check,
@@ -24,6 +25,8 @@ from allmende.entries.queries.topics import main_topics, topics_of
 
 __all__ = [
     "Criteria",
+    "Letter",
+    "Line",
     "Page",
     "browsable_entries",
     "coming",
@@ -35,6 +38,7 @@ __all__ = [
     "grouped_points",
     "in_lots",
     "is_key",
+    "letter_by",
     "listed_entries",
     "main_topics",
     "mark",

@@ -1,12 +1,14 @@
 """Two people, one entry, the same moment: one of them is told that the other was faster."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from allmende.core.models import Mail
 from allmende.entries import actions
@@ -139,3 +141,13 @@ def test_the_page_tells_who_comes_second(waiting, editor, admin):
     codes = sorted(answer.status_code for answer in answers)
     assert codes in ([302, 400], [302, 404])  # 404: the second one looked when it was over already
     assert Move.objects.filter(entry=waiting.pk, before="waiting").count() == 1
+
+
+def test_two_ask_the_same_person_at_once_whether_all_is_still_right(make_profile, tsv):
+    long_ago = timezone.now() - timedelta(days=100)
+    profile = make_profile("TSV", organisation=tsv)
+    Entry.objects.filter(pk=profile.pk).update(confirmed_at=long_ago, updated_at=long_ago)
+
+    at_once(actions.ask_whether_current, actions.ask_whether_current)
+
+    assert Mail.objects.count() == 1

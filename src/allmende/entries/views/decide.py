@@ -87,6 +87,7 @@ DONE = {
     "release": lambda _entry: _("Freigegeben. Die Verantwortlichen bekommen eine E-Mail."),
     "return_to_author": lambda _entry: _("Zurückgegeben. Ihre Begründung ist unterwegs."),
     "mark_checked": lambda _entry: _("Abgehakt."),
+    "confirm": lambda _entry: _("Danke! Der Eintrag gilt als bestätigt, mit dem Tag von heute."),
     "hide": lambda _entry: _("Verborgen. Die Verantwortlichen bekommen Ihre Begründung."),
     "show_again": lambda _entry: _("Der Eintrag ist wieder zu sehen."),
     "archive": lambda _entry: _("Der Eintrag liegt jetzt im Archiv."),
@@ -102,6 +103,9 @@ EXPLANATIONS = {
         "Der Eintrag wird wieder zum Entwurf. Ihre Begründung geht per E-Mail an die Verantwortlichen."
     ),
     "gesehen": lambda: _("Sie haben die Änderung gesehen und lassen sie so stehen."),
+    "bestaetigen": lambda: _(
+        "Seit drei Monaten hat niemand diesen Eintrag bestätigt oder geändert. Stimmt noch alles, was darin steht?"
+    ),
     "verbergen": lambda: _("Der Eintrag verschwindet sofort. Ihre Begründung geht per E-Mail an die Verantwortlichen."),
     "zeigen": lambda: _("Der Eintrag wird sofort wieder für alle sichtbar."),
     "archivieren": lambda: _("Der Eintrag verschwindet aus allen Listen. Er lässt sich später wieder veröffentlichen."),

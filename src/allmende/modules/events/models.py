@@ -15,6 +15,7 @@ class Event(Entry):
     trusts_released_organisations_only: ClassVar[bool] = True
     has_dates: ClassVar[bool] = True
     list_order: ClassVar[str] = "date"
+    lifetime: ClassVar[None] = None
 
     CANCELLED = "cancelled"
 

@@ -45,6 +45,7 @@ def mine(request: Any) -> HttpResponse:
         "drafts": [row for row in entries if row["step"]],
         "to_claim": number_to_claim(person),
         "form_token": form_token(),
+        "stale": [row for row in entries if row["confirm_url"]],
         "without_profile": [one for one in organisations if one.profile is None],
     }
     return render(request, "portal/mine.html", facts)
@@ -99,7 +100,8 @@ TONES = {"draft": "quiet", "waiting": "warn", "public": "good", "hidden": "bad",
 
 
 def _row(person: Any, entry: Entry, card: dict[str, Any], notes: dict[int, str]) -> dict[str, Any]:
-    submit = "einreichen" in possible_steps(person, entry)
+    steps = possible_steps(person, entry)
+    submit = "einreichen" in steps
     return {
         **card,
         "status": entry.get_status_display(),
@@ -108,6 +110,7 @@ def _row(person: Any, entry: Entry, card: dict[str, Any], notes: dict[int, str])
         "edit_url": entry.page("edit") if can_edit(person, entry) else "",
         "step": entry.page("preview") if submit else "",
         "submit_url": step_url(entry, "einreichen") if submit else "",
+        "confirm_url": step_url(entry, "bestaetigen") if "bestaetigen" in steps else "",
         "note": notes.get(entry.pk, ""),
     }
 

@@ -20,6 +20,7 @@ RESERVED = frozenset(
     [
         "abmelden",
         "amt",
+        "anerkennung",
         "anmelden",
         "api",
         "barriere-melden",
@@ -36,6 +37,7 @@ RESERVED = frozenset(
         "konto",
         "melden",
         "nachrichten",
+        "noch-aktuell",
         "open311",
         "regionen",
         "registrieren",
