@@ -47,6 +47,12 @@ def members_of(organisation: Organisation) -> QuerySet[Membership]:
     return organisation.memberships.select_related("user").order_by(rank, "user__name", "pk")
 
 
+def leaders_of(organisation: Organisation) -> QuerySet[User]:
+    """Who runs the organisation: its owners and admins who have a living account."""
+    runs = Membership.objects.filter(organisation=organisation, role__in=[Membership.Role.OWNER, Membership.Role.ADMIN])
+    return User.objects.filter(pk__in=runs.values("user"), is_active=True).order_by("pk")
+
+
 def circles_of(person: Person) -> QuerySet[CircleMember, int]:
     """Ids of the circles that hold the person or one of their organisations, for use in a subquery."""
     if not person.is_authenticated:

@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from allmende.core.forms import DateInput, PictureInput, TimeInput
+from allmende.core.documents import read_document
+from allmende.core.forms import DateInput, DocumentInput, PictureInput, TimeInput
 from allmende.core.text import clean, refuse_damaged
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -237,4 +238,20 @@ class PictureField(forms.FileField):
             from allmende.core.pictures import reencode  # noqa: PLC0415  # Pillow is loaded by those who need it
 
             file.__dict__["renditions"] = {self.keep_alpha: reencode(file, keep_alpha=self.keep_alpha)}
+        return file
+
+
+class DocumentField(forms.FileField):
+    """A paper as PDF or as a photo, known by its content; ``files.keep_file`` keeps it."""
+
+    widget = DocumentInput
+    default_error_messages = _REQUIRED | {
+        "empty": _("Diese Datei ist leer. Bitte wählen Sie eine andere."),
+        "max_length": _("Der Name der Datei ist zu lang. Bitte benennen Sie sie um."),
+    }
+
+    def to_python(self, data: Any) -> Any:
+        file = super().to_python(data)
+        if file is not None:
+            file.__dict__["document"] = read_document(file)
         return file

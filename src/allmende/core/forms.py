@@ -111,6 +111,15 @@ class PictureInput(forms.ClearableFileInput):
         return bool(value) and not isinstance(value, UploadedFile)
 
 
+class DocumentInput(forms.FileInput):
+    """A field for a paper: PDF or photo."""
+
+    template_name = "core/widgets/document.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"accept": "application/pdf,image/jpeg,image/png,image/heic,image/heif", **(attrs or {})})
+
+
 class ToggleInput(forms.CheckboxInput):
     """A box to tick that looks like a switch: for what takes effect as a setting."""
 

@@ -101,10 +101,16 @@ def _content(file: BinaryIO | File) -> bytes:
     return content
 
 
+def kind_of(start: bytes) -> str | None:
+    """What a file is by its first bytes: JPEG, PNG, GIF, WEBP, AVIF, HEIF, PDF, TIFF, SVG; None if none of these."""
+    known = _SIGNATURES | _KNOWN_STRANGERS
+    return next((name for name, signature in known.items() if signature.match(start)), None)
+
+
 def _refuse_strangers(start: bytes) -> None:
-    if any(signature.match(start) for signature in _SIGNATURES.values()):
+    kind = kind_of(start)
+    if kind in _SIGNATURES:
         return
-    kind = next((name for name, signature in _KNOWN_STRANGERS.items() if signature.match(start)), None)
     message = (
         _("Dies ist eine Datei der Art %(kind)s. Bitte senden Sie ein Foto als %(kinds)s.")
         if kind

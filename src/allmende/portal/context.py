@@ -17,7 +17,7 @@ from allmende.portal.permissions import (
     can_see_mails,
 )
 from allmende.portal.queries import Waiting, number_at_the_desk, waiting_numbers
-from allmende.regions.permissions import can_edit_content
+from allmende.regions.permissions import can_decide_recognition, can_edit_content
 
 # (page, label, icon, who may, the number that stands behind it)
 MENU = [
@@ -28,6 +28,7 @@ MENU = [
     ("moderation:barriers", _("Barrieren"), "accessible", can_answer_barriers, "barriers"),
     ("portal:messages", _("Nachrichten"), "chat", can_edit_content, "messages"),
     ("portal:claims", _("Übernahmen"), "user-plus", can_edit_content, "claims"),
+    ("portal:recognitions", _("Anerkennung"), "shield", can_decide_recognition, "recognitions"),
     ("interfaces:imports", _("Importe"), "upload", can_edit_content, ""),
     ("portal:log", _("Protokoll"), "history", can_read_log, ""),
     ("portal:invitations", _("Einladungen"), "mail", can_edit_content, ""),

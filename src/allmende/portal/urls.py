@@ -1,7 +1,18 @@
 from django.urls import path
 
 from allmende.portal.views import demo, first, home, invitations, mine
-from allmende.portal.views.desk import claims, log, mails, people, second_factor, settings, team, texts, work
+from allmende.portal.views.desk import (
+    claims,
+    log,
+    mails,
+    people,
+    recognition,
+    second_factor,
+    settings,
+    team,
+    texts,
+    work,
+)
 from allmende.portal.views.desk import invitations as desk_invitations
 
 app_name = "portal"
@@ -27,6 +38,8 @@ urlpatterns = [
     path("amt/protokoll/", log.log, name="log"),
     path("amt/post/", mails.mails, name="mails"),
     path("amt/post/<int:pk>/", mails.mail, name="mail"),
+    path("amt/anerkennung/", recognition.queue, name="recognitions"),
+    path("amt/anerkennung/<int:pk>/", recognition.decide, name="recognition"),
     path("amt/menschen/", people.people, name="people"),
     path("amt/zweiter-faktor/", second_factor.second_factor, name="second_factor"),
     path("amt/menschen/pausen/", team.suspensions, name="suspensions"),

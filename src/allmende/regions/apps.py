@@ -1,5 +1,7 @@
 from typing import ClassVar
 
+from django.utils.translation import gettext_lazy as _
+
 from allmende.core.modules import FloorConfig, every
 
 
@@ -10,4 +12,18 @@ class RegionsConfig(FloorConfig):
     work: ClassVar = [
         every("1d", "actions.check_holders"),
         every("1h", "actions.lift_expired"),
+        every("1d", "actions.expire_recognitions"),
+        every("1d", "actions.remind_of_recognitions"),
+        every("1d", "actions.forget_proofs"),
+    ]
+    keeps: ClassVar = [
+        (
+            _("Nachweise zu Anträgen auf Anerkennung als Gemeinwohl"),
+            "actions.recognition.KEEP_PROOF",
+            _("nach der Ablehnung oder dem Ende der Anerkennung"),
+            "regions.forget_proofs",
+        ),
+    ]
+    answers: ClassVar = [
+        (_("Anträge auf Anerkennung als Gemeinwohl"), _("Redaktion"), "actions.recognition.DECIDE_WITHIN"),
     ]

@@ -1,6 +1,6 @@
 """The netiquette in forms: one box to tick, before somebody's first contribution and after each new version.
 
-And the answer to those who ask to belong to an organisation.
+And what is asked of those who decide about applications, and of organisations that want to be recognised.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from allmende.accounts.models import Application, Person, User
-from allmende.core.fields import TextField
+from allmende.core.fields import DocumentField, TextField
 from allmende.regions.actions import agree, decide_application
 from allmende.regions.models import LegalText, Region
 from allmende.regions.queries import netiquette_owed
@@ -98,4 +98,19 @@ def _link() -> str:
         reverse("regions:netiquette"),
         gettext("Netiquette lesen"),
         gettext("(öffnet sich in einem neuen Fenster)"),
+    )
+
+
+class RecognitionForm(forms.Form):
+    reason = TextField(
+        label=_("Warum dient Ihre Organisation dem Gemeinwohl?"),
+        max_length=2000,
+        help_text=_("Zwei, drei Sätze genügen: was Sie tun und wem es zugutekommt."),
+    )
+    proof = DocumentField(
+        label=_("Nachweis"),
+        help_text=_(
+            "Zum Beispiel der Freistellungsbescheid des Finanzamts oder Ihre Satzung. PDF oder Foto (JPEG, PNG, HEIC), "
+            "höchstens 10 MB. Nur wer entscheidet, darf ihn ansehen, und Sie sehen, wer es getan hat."
+        ),
     )

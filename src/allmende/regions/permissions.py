@@ -6,7 +6,7 @@ from django.utils import timezone
 from allmende.accounts.models import Application, Membership, Organisation, Person
 from allmende.accounts.permissions import can_hand_over, can_manage_members, can_take_in
 from allmende.accounts.queries import circles_of, has_second_factor
-from allmende.regions.models import Invitation, Region, Role, Suspension
+from allmende.regions.models import Invitation, Recognition, Region, Role, Suspension
 
 Name = Role.Name
 
@@ -182,3 +182,17 @@ def can_stand_behind(invitation: Invitation) -> bool:
             role=invitation.role,
         )
     )
+
+
+def can_ask_for_recognition(person: Person, region: Region, organisation: Organisation) -> bool:
+    """Who runs the organisation asks for it, and sees what became of it."""
+    return may_write(person, region) and can_manage_members(person, organisation)
+
+
+def can_decide_recognition(person: Person, region: Region) -> bool:
+    return can_edit_content(person, region) and may_write(person, region)
+
+
+def can_see_proof(person: Person, recognition: Recognition) -> bool:
+    """Who decides, and those whose paper it is."""
+    return can_decide_recognition(person, recognition.region) or can_manage_members(person, recognition.organisation)

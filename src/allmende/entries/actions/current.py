@@ -8,7 +8,6 @@ person was asked, are one transaction under a lock on the person.
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,10 +10,11 @@ from allmende.accounts.models import Organisation, User
 from allmende.core.log import record
 from allmende.correspondence.actions import write_to_organisation
 from allmende.correspondence.models import Message
-from allmende.entries.actions import create, wait_for_check
+from allmende.entries.actions import create, relist, wait_for_check
 from allmende.modules.directory.models import OrganisationProfile
 from allmende.modules.directory.queries import profile_by_name
 from allmende.regions.models import Region
+from allmende.regions.queries import recognised_until
 
 
 @transaction.atomic
@@ -27,7 +29,17 @@ def introduce(
         organisation = found_organisation(values["title"], by=by)
     elif OrganisationProfile.objects.filter(region=region, organisation=lock_organisation(organisation)).exists():
         raise ValidationError(_("Diese Organisation stellt sich hier schon vor."), code="profile")
-    return create(OrganisationProfile, values, region=region, by=by, organisation=organisation)
+    known = {"recognised_until": recognised_until(region, organisation)}
+    return create(OrganisationProfile, values | known, region=region, by=by, organisation=organisation)
+
+
+@transaction.atomic
+def note_recognition(region: Region, organisation_id: int, until: date | None) -> None:
+    """The profile tells by itself until when the region recognises the organisation; lists filter by it."""
+    profiles = OrganisationProfile.objects.filter(region=region, organisation=organisation_id)
+    keys = list(profiles.values_list("pk", flat=True))
+    OrganisationProfile.objects.filter(pk__in=keys).update(recognised_until=until)
+    relist(keys)
 
 
 @transaction.atomic

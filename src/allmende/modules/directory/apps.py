@@ -15,6 +15,9 @@ class DirectoryConfig(ModuleConfig):
     position = 10
     kinds = ["directory.OrganisationProfile"]
 
+    def ready(self) -> None:
+        from allmende.modules.directory import receivers  # noqa: F401, PLC0415  # connects itself
+
     def propose_organisation(self, region: Any, name: str, *, by: Any, source: str) -> Any:
         from allmende.modules.directory.actions import propose  # noqa: PLC0415  # apps.py is read before the models
 

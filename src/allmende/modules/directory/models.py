@@ -1,6 +1,8 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +51,7 @@ class OrganisationProfile(Entry):
     members_visible = models.BooleanField(_("Mitglieder auf der Seite zeigen"), default=False)
     tags = models.JSONField(_("Stichwörter"), default=list, blank=True)
     private_address = models.BooleanField(_("Das ist eine private Adresse"), default=False)
+    recognised_until = models.DateField(null=True, blank=True)  # the last day; follows the region's recognition
     partner_agency_id = models.CharField(_("Kennung bei der Freiwilligenagentur"), max_length=60, blank=True)
 
     class Meta:
@@ -56,7 +59,12 @@ class OrganisationProfile(Entry):
         verbose_name_plural = _("Organisationen")
 
     def facets(self) -> set[str]:
-        return {f"form:{self.form}"}
+        return {f"form:{self.form}"} | ({"recognised"} if self.is_recognised else set())
+
+    @property
+    def is_recognised(self) -> bool:
+        """Serves the common good, as the region says of it today."""
+        return self.recognised_until is not None and self.recognised_until >= timezone.localdate()
 
     def organiser_name(self) -> str:
         return ""  # the title says it
@@ -65,7 +73,11 @@ class OrganisationProfile(Entry):
         return self.relay_mail
 
     def badges(self) -> list[tuple[Any, str]]:
-        return [(_("Barrierefrei"), "good")] if self.accessible == Accessible.YES else []
+        badges: list[tuple[Any, str]] = [(_("Barrierefrei"), "good")] if self.accessible == Accessible.YES else []
+        if self.recognised_until and self.is_recognised:
+            day = date_format(self.recognised_until, "SHORT_DATE_FORMAT")
+            badges.append((gettext("Gemeinwohl anerkannt bis %(day)s") % {"day": day}, "brand"))
+        return badges
 
     def facts(self) -> list[tuple[str, Any, Any, str]]:
         district = self.district.name if self.district else None

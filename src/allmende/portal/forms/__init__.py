@@ -2,6 +2,7 @@ from allmende.portal.forms.invitations import CodeForm, ComeInForm, InvitationFo
 from allmende.portal.forms.log import LogForm
 from allmende.portal.forms.mails import AddressForm, MailFilterForm
 from allmende.portal.forms.people import AbsenceForm, AdmitForm, RoleForm, SuspensionForm
+from allmende.portal.forms.recognition import DecideRecognitionForm
 from allmende.portal.forms.search import SearchForm
 from allmende.portal.forms.second_factor import ResetForm
 from allmende.portal.forms.settings import FactsForm, LookForm, ModuleForm, WordsForm
@@ -14,6 +15,7 @@ __all__ = [
     "AdmitForm",
     "CodeForm",
     "ComeInForm",
+    "DecideRecognitionForm",
     "FactsForm",
     "InvitationForm",
     "LogForm",

@@ -15,8 +15,9 @@ from allmende.entries.models import Entry, ImportRun, Move, Status, TopicScheme
 from allmende.entries.permissions import can_check
 from allmende.entries.queries import edited_since_check, visible_entries, waiting_entries
 from allmende.moderation.queries import open_barriers, open_flags
-from allmende.regions.models import ModuleSwitch, Region
+from allmende.regions.models import ModuleSwitch, Recognition, Region
 from allmende.regions.permissions import can_edit_content
+from allmende.regions.queries import open_recognitions
 
 MOST = 1000
 
@@ -34,13 +35,15 @@ class Waiting:
     messages: int = 0
     imports: int = 0
     claims: int = 0
+    recognitions: int = 0
 
     def __bool__(self) -> bool:
-        return any((self.entries, self.edited, self.flags, self.barriers, self.messages, self.claims))
+        waiting = (self.entries, self.edited, self.flags, self.barriers, self.messages, self.claims, self.recognitions)
+        return any(waiting)
 
 
 def waiting_numbers(region: Region, person: Person) -> Waiting:
-    """What waits for the person at the desk; seven queries at most."""
+    """What waits for the person at the desk; eight queries at most."""
     flags = open_flags(region, person)
     numbers = Waiting(flags=_count(flags), overdue=_count(flags.filter(due_at__lt=timezone.now())))
     if can_check(person, region):
@@ -50,6 +53,7 @@ def waiting_numbers(region: Region, person: Person) -> Waiting:
         late = Count("pk", filter=Q(due_at__lt=timezone.now()))
         barriers = open_barriers(region, person).order_by().aggregate(open=Count("pk"), late=late)
         numbers.barriers, numbers.barriers_overdue = barriers["open"], barriers["late"]
+        numbers.recognitions = _count(open_recognitions(region, person))
         numbers.messages = _count(unread_by_editors(region, person))
         numbers.claims = _count(claims_in(region.pk))
         running = [ImportRun.State.RUNNING, ImportRun.State.UNDOING]
@@ -94,6 +98,14 @@ def who_entered(region: Region, person: Person, entries: Iterable[Entry]) -> dic
     )
     urls = {profile.organisation_id: profile.url for profile in profiles}
     return {entry.pk: _origin(entry, members.get(entry.pk, ""), urls) for entry in rows}
+
+
+def profile_pages(region: Region, person: Person, rows: Iterable[Recognition]) -> dict[int, str]:
+    """Organisation id -> the page of its profile, as far as the person may see it. One query."""
+    profiles: QuerySet[Entry] = visible_entries(region, person).filter(
+        kind="organisation", organisation__in=[row.organisation_id for row in rows]
+    )
+    return {profile.organisation_id: profile.url for profile in profiles if profile.organisation_id}
 
 
 def _origin(entry: Entry, member: str, urls: dict[int | None, str]) -> Origin:

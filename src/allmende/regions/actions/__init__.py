@@ -4,6 +4,17 @@ from allmende.regions.actions.absences import announce_absence, check_holders, e
 from allmende.regions.actions.applications import apply, decide_application
 from allmende.regions.actions.entering import admit, dismiss
 from allmende.regions.actions.invitations import accept, accept_by_link, invite, revoke_invitation, send_link
+from allmende.regions.actions.recognition import (
+    DECIDE_WITHIN,
+    can_be_renewed,
+    decide_recognition,
+    expire_recognitions,
+    forget_proofs,
+    look_at_proof,
+    remind_of_recognitions,
+    request_recognition,
+    withdraw_recognition,
+)
 from allmende.regions.actions.regions import (
     HOST,
     RESERVED,
@@ -18,6 +29,7 @@ from allmende.regions.actions.suspensions import lift, lift_expired, suspend
 from allmende.regions.actions.texts import agree, draft_text, drop_draft, publish_text
 
 __all__ = [
+    "DECIDE_WITHIN",
     "HOST",
     "RESERVED",
     "accept",
@@ -27,17 +39,24 @@ __all__ = [
     "agree",
     "announce_absence",
     "apply",
+    "can_be_renewed",
     "check_holders",
     "decide_application",
+    "decide_recognition",
     "dismiss",
     "draft_text",
     "drop_draft",
     "end_absence",
+    "expire_recognitions",
+    "forget_proofs",
     "give_role",
     "invite",
     "lift",
     "lift_expired",
+    "look_at_proof",
     "publish_text",
+    "remind_of_recognitions",
+    "request_recognition",
     "reserved_slugs",
     "revoke_invitation",
     "send_link",
@@ -46,4 +65,5 @@ __all__ = [
     "switch_module",
     "take_role",
     "update_region",
+    "withdraw_recognition",
 ]

@@ -240,11 +240,14 @@ class ProfileFilter(EntryFilter):
         label=_("Art"), choices=[("", _("Alle")), *OrganisationProfile.Form.choices], required=False
     )
 
-    field_order = ["q", "topic", "district", "target_group", "kind", "accessible"]
+    recognised = forms.BooleanField(label=_("Nur als Gemeinwohl anerkannte"), required=False)
+
+    field_order = ["q", "topic", "district", "target_group", "kind", "accessible", "recognised"]
 
     def tokens(self) -> list[str]:
         kind = self.cleaned_data.get("kind")
-        return super().tokens() + ([f"form:{kind}"] if kind else [])
+        recognised = ["recognised"] if self.cleaned_data.get("recognised") else []
+        return super().tokens() + ([f"form:{kind}"] if kind else []) + recognised
 
 
 class MessageForm(GuestForm):

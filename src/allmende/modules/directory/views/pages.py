@@ -12,7 +12,7 @@ from allmende.entries.cards import cards, picture_url
 from allmende.entries.queries import visible_entries
 from allmende.modules.directory.forms import MessageForm
 from allmende.modules.directory.models import OrganisationProfile
-from allmende.modules.directory.permissions import can_be_written_to, can_see_members, takes_messages
+from allmende.modules.directory.permissions import can_be_written_to, can_manage, can_see_members, takes_messages
 from allmende.modules.directory.queries import coming_dates, visible_members, way_to_belong
 from allmende.regions.forms import ask_netiquette, keep_consent
 
@@ -26,6 +26,7 @@ def facts_of_page(request: Any, profile: OrganisationProfile) -> dict[str, Any]:
         "message_url": profile.page("message") if can_be_written_to(profile) else "",
         "way_to_belong": way_to_belong(request.user, profile),
         "takes_messages": takes_messages(profile),
+        "may_ask_for_recognition": can_manage(request.user, profile) and request.region.is_writable,
         "can_see_members": can_see_members(request.user, profile) and request.user.is_authenticated,
     }
 
