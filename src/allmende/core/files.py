@@ -65,10 +65,10 @@ def keep_file(file: File, *, region_id: int | None, by: Model) -> PrivateFile:
     people; see ``documents.read_document``.
     """
     document = getattr(file, "document", None) or read_document(file)  # a form's field has read it already
-    stem = Path(clean(Path(file.name or "").name, lines=False)).stem[: LONGEST_NAME - len(document.suffix)]
+    stem = Path(clean((file.name or "").replace("\\", "/"), lines=False).rpartition("/")[2].lstrip(". ")).stem
     return PrivateFile.objects.create(
         path=save_private(document.content, suffix=document.suffix, folder=KEPT),
-        name=f"{stem or 'datei'}{document.suffix}",
+        name=f"{stem[: LONGEST_NAME - len(document.suffix)] or 'datei'}{document.suffix}",
         content_type=document.content_type,
         size=len(document.content),
         sha256=hashlib.sha256(document.content).hexdigest(),

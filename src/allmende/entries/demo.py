@@ -21,6 +21,7 @@ from allmende.regions.queries import districts
 
 NOON = time(12)
 FIRST_DAYS_AGO, STEP = 160, 2.5  # the first entry came in so long ago, each further one so much later
+CARED_FOR_WITHIN = 80  # days; nobody has to be asked whether it is still right
 
 
 @dataclass
@@ -80,7 +81,8 @@ def enter(  # an entry and its fate
     entry = actions.create(model, values, region=town.region, by=author, organisation=organisation)
     if status == "public":
         actions.publish(entry, by=town.editor)
-        backdate(entry, days=max(3, FIRST_DAYS_AGO - STEP * len(town.entries)))
+        days = max(3, FIRST_DAYS_AGO - STEP * len(town.entries))
+        backdate(entry, days=days, confirmed_days=days % CARED_FOR_WITHIN)
     elif status == "waiting":
         actions.wait_for_check(entry)
         backdate(entry, days=waiting_days)

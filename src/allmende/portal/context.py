@@ -28,7 +28,7 @@ MENU = [
     ("moderation:barriers", _("Barrieren"), "accessible", can_answer_barriers, "barriers"),
     ("portal:messages", _("Nachrichten"), "chat", can_edit_content, "messages"),
     ("portal:claims", _("Übernahmen"), "user-plus", can_edit_content, "claims"),
-    ("portal:recognitions", _("Anerkennung"), "shield", can_decide_recognition, "recognitions"),
+    ("portal:recognitions", _("Anerkennung"), "star", can_decide_recognition, "recognitions"),
     ("interfaces:imports", _("Importe"), "upload", can_edit_content, ""),
     ("portal:log", _("Protokoll"), "history", can_read_log, ""),
     ("portal:invitations", _("Einladungen"), "mail", can_edit_content, ""),

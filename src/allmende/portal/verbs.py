@@ -35,7 +35,7 @@ VERBS: dict[str, Any] = {
     "relay changed": _("Adresse für Nachrichten nachgetragen"),
     "recognition requested": _("Anerkennung beantragt"),
     "recognition withdrawn": _("Antrag auf Anerkennung zurückgezogen"),
-    "recognition recognised": _("als Gemeinwohl anerkannt"),
+    "recognition recognised": _("fürs Gemeinwohl anerkannt"),
     "recognition refused": _("Anerkennung abgelehnt"),
     "recognition expired": _("Anerkennung abgelaufen"),
     "looked at proof": _("Nachweis angesehen"),
@@ -64,7 +64,7 @@ VERBS: dict[str, Any] = {
 THINGS: dict[str, Any] = {
     "regions.Region": _("Einstellungen"),
     "regions.LegalText": _("Rechtstexte"),
-    "regions.Recognition": _("Anerkennung als Gemeinwohl"),
+    "regions.Recognition": _("Anerkennung fürs Gemeinwohl"),
     "regions.Role": _("Aufgaben von Menschen"),
     "entries.TopicScheme": _("Themen"),
     "correspondence.Thread": _("Nachrichten"),

@@ -18,12 +18,12 @@ class RegionsConfig(FloorConfig):
     ]
     keeps: ClassVar = [
         (
-            _("Nachweise zu Anträgen auf Anerkennung als Gemeinwohl"),
+            _("Nachweise zu Anträgen auf Anerkennung fürs Gemeinwohl"),
             "actions.recognition.KEEP_PROOF",
             _("nach der Ablehnung oder dem Ende der Anerkennung"),
             "regions.forget_proofs",
         ),
     ]
     answers: ClassVar = [
-        (_("Anträge auf Anerkennung als Gemeinwohl"), _("Redaktion"), "actions.recognition.DECIDE_WITHIN"),
+        (_("Anträge auf Anerkennung fürs Gemeinwohl"), _("Redaktion"), "actions.recognition.DECIDE_WITHIN"),
     ]

@@ -106,7 +106,9 @@ def letter_by(region: Region, token: str) -> Letter | None:
     if found is None or person is None:
         return None
     rows = Entry.objects.filter(of_person(person), region=region, kind__in=switchboard(region).kinds())
-    entries = specific(rows.filter(pk__in=found.data["entries"]).select_related("organisation").order_by("title", "pk"))
+    entries = specific(
+        rows.filter(pk__in=found.data["entries"]).select_related("organisation", "district").order_by("title", "pk")
+    )
     for entry in entries:
         entry.region = region
     closed_by = _closed_by(entries)

@@ -53,7 +53,9 @@ def _row(line: Line, letter: Letter, form: StillCurrentForm) -> dict[str, Any]:
         "can_be_ticked": key in form.known,
         "is_ticked": key in form.ticked(),
         "can_go": line.state in {"open", "confirmed"},
+        "page_url": entry.url if line.state in {"open", "confirmed"} else "",
         "edit_url": entry.page("edit") if may_edit else "",
+        "facts": [(label, value) for _icon, label, value, _link in entry.facts()] if key in form.known else [],
     }
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.files import File
 
-from allmende.accounts.actions import found_organisation
+from allmende.accounts.actions import found_organisation, make_account
+from allmende.accounts.models import User
 from allmende.entries.actions import set_further_picture
 from allmende.entries.demo import Town, backdate, enter, give_picture
 from allmende.modules.directory.models import OrganisationProfile
@@ -33,7 +34,7 @@ ASKING = [
 def load(town: Town) -> None:
     rows = json.loads(DATA.read_text()) if town.region.is_home else town.facts.get("organisations", [])
     for row in rows:
-        owner = town.people.get(row.get("owner") or "")
+        owner = _owner(town, row)
         organisation = found_organisation(row["name"], by=owner)
         town.organisations[row["slug"]] = organisation
         entry = enter(
@@ -60,6 +61,13 @@ def ask(town: Town, *, person: str, organisation: str, text: str, page: str) -> 
     claims = not held.memberships.exists()
     link = town.region.url(page)
     apply(held, town.people[person], region=town.region, text=text, claims=claims, link=link)
+
+
+def _owner(town: Town, row: dict[str, Any]) -> User | None:
+    """One of the demo's accounts, or somebody who has no button there and is only written to."""
+    if row.get("owner_mail"):
+        return make_account(row["owner_mail"], name=row["contact_person"]["name"], confirmed=True)
+    return town.people.get(row.get("owner") or "")
 
 
 def _give_logo(town: Town, entry: Any, name: str | None) -> None:

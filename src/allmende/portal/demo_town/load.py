@@ -17,9 +17,9 @@ from allmende.core.files import store_picture
 from allmende.core.geo import centroid
 from allmende.core.modules import has_part, modules
 from allmende.core.text import fold
-from allmende.entries.actions import CLIMATE_TOPICS, add_scheme
+from allmende.entries.actions import CLIMATE_TOPICS, add_scheme, ask_whether_current
 from allmende.entries.demo import Town
-from allmende.portal.demo_town import lost_mails, talk, texts
+from allmende.portal.demo_town import lost_mails, recognition, talk, texts
 from allmende.portal.demo_town.accounts import PASSWORD
 from allmende.regions.actions import add_region, admit, give_role, invite, set_districts
 from allmende.regions.models import Region, Role, Street
@@ -43,6 +43,8 @@ def load(origin: str, tell: Tell) -> None:
     people = add_people(region, facts["accounts"])
     town = furnish(region, facts, people, tell)
     talk.load(town)
+    recognition.load(town)
+    ask_whether_current()
     lost_mails.load(region)
     texts.load(region, (person for key, person in people.items() if key != NOT_ASKED_YET))
     add_auenstedt(people, tell)

@@ -21,8 +21,7 @@ class DecideRecognitionForm(forms.Form):
     )
     valid_until = DateField(
         label=_("Gültig bis"),
-        required=False,
-        help_text=_("Der letzte Tag. 60 Tage vorher erinnern wir die Organisation."),
+        help_text=_("Der letzte Tag, wenn Sie anerkennen. 60 Tage vorher erinnern wir die Organisation."),
     )
     decision = TextField(label=_("Begründung"), max_length=2000, help_text=_("Die Organisation liest sie."))
 
@@ -31,9 +30,9 @@ class DecideRecognitionForm(forms.Form):
         self.today = today_in(region)
         self.fields["valid_until"].initial = date(self.today.year + USUAL_YEARS, 12, 31)
 
-    def clean_valid_until(self) -> date | None:
-        day: date | None = self.cleaned_data["valid_until"]
-        if day is not None and not self.today <= day <= date(self.today.year + MOST_YEARS, 12, 31):
+    def clean_valid_until(self) -> date:
+        day: date = self.cleaned_data["valid_until"]
+        if not self.today <= day <= date(self.today.year + MOST_YEARS, 12, 31):
             raise ValidationError(
                 _("Bitte wählen Sie einen Tag von heute an, höchstens %(years)d Jahre voraus."),
                 code="day",
@@ -43,10 +42,7 @@ class DecideRecognitionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
-        recognises = found.get("outcome") == "recognised"
-        if recognises and not found.get("valid_until") and "valid_until" not in self.errors:
-            self.add_error("valid_until", ValidationError(_("Bitte geben Sie den letzten Tag an."), code="required"))
-        if not recognises:
+        if found.get("outcome") == "refused":
             found["valid_until"] = None
             self.errors.pop("valid_until", None)
         return found

@@ -240,7 +240,7 @@ class ProfileFilter(EntryFilter):
         label=_("Art"), choices=[("", _("Alle")), *OrganisationProfile.Form.choices], required=False
     )
 
-    recognised = forms.BooleanField(label=_("Nur als Gemeinwohl anerkannte"), required=False)
+    recognised = forms.BooleanField(label=_("Nur fürs Gemeinwohl anerkannte"), required=False)
 
     field_order = ["q", "topic", "district", "target_group", "kind", "accessible", "recognised"]
 
