@@ -5,18 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_people_come_in'),
-        ('core', '0002_private_files'),
-        ('entries', '0003_portals_and_reminders'),
-        ('regions', '0003_texts_in_force'),
+        ("accounts", "0002_people_come_in"),
+        ("core", "0002_private_files"),
+        ("entries", "0004_remembered_names"),
+        ("regions", "0003_texts_in_force"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(models.F('region'), models.F('confirmed_at'), condition=models.Q(('starts_at', None), ('status', 'public')), name='confirmed_longest_ago'),
+            model_name="entry",
+            index=models.Index(
+                models.F("region"),
+                models.F("confirmed_at"),
+                condition=models.Q(("starts_at", None), ("status", "public")),
+                name="confirmed_longest_ago",
+            ),
         ),
     ]

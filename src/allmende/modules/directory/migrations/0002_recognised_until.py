@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0001_initial'),
+        ("directory", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='organisationprofile',
-            name='recognised_until',
+            model_name="organisationprofile",
+            name="recognised_until",
             field=models.DateField(blank=True, null=True),
         ),
     ]
