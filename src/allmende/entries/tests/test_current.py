@@ -219,6 +219,25 @@ def test_a_question_asks_as_much_for_one_entry_as_for_three(profile, make_profil
     assert asked() == one
 
 
+def test_the_page_asks_as_much_for_one_entry_as_for_three(profile, make_profile, alice, sign_in):
+    def asked() -> int:
+        Token.objects.all().delete()
+        Mail.objects.all().delete()
+        Entry.objects.update(reminded_at=None)
+        actions.ask_whether_current()
+        page = link_in(mails()[0])
+        sign_in(None).get(page)
+        with CaptureQueriesContext(connection) as queries:
+            sign_in(None).get(page)
+        return len(queries)
+
+    one = asked()
+    for number in range(2):
+        grow_old(make_profile(f"Nummer {number}", organisation=found_organisation(f"Nummer {number}", by=alice)))
+
+    assert asked() == one
+
+
 # Unanswered
 
 
