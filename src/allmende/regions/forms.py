@@ -1,6 +1,6 @@
 """The netiquette in forms: one box to tick, before somebody's first contribution and after each new version.
 
-And what is asked of those who decide about applications, and of organisations that want to be recognised.
+And the answer to those who ask to belong to an organisation, and what one writes that wants to be recognised.
 """
 
 from collections.abc import Iterable

@@ -15,7 +15,7 @@ from allmende.entries.models import Entry, ImportRun, Move, Status, TopicScheme
 from allmende.entries.permissions import can_check
 from allmende.entries.queries import edited_since_check, visible_entries, waiting_entries
 from allmende.moderation.queries import open_barriers, open_flags
-from allmende.regions.models import ModuleSwitch, Recognition, Region
+from allmende.regions.models import ModuleSwitch, Region
 from allmende.regions.permissions import can_edit_content
 from allmende.regions.queries import open_recognitions
 
@@ -38,8 +38,8 @@ class Waiting:
     recognitions: int = 0
 
     def __bool__(self) -> bool:
-        waiting = (self.entries, self.edited, self.flags, self.barriers, self.messages, self.claims, self.recognitions)
-        return any(waiting)
+        waits = (self.entries, self.edited, self.flags, self.barriers, self.messages, self.claims, self.recognitions)
+        return any(waits)
 
 
 def waiting_numbers(region: Region, person: Person) -> Waiting:
@@ -98,14 +98,6 @@ def who_entered(region: Region, person: Person, entries: Iterable[Entry]) -> dic
     )
     urls = {profile.organisation_id: profile.url for profile in profiles}
     return {entry.pk: _origin(entry, members.get(entry.pk, ""), urls) for entry in rows}
-
-
-def profile_pages(region: Region, person: Person, rows: Iterable[Recognition]) -> dict[int, str]:
-    """Organisation id -> the page of its profile, as far as the person may see it. One query."""
-    profiles: QuerySet[Entry] = visible_entries(region, person).filter(
-        kind="organisation", organisation__in=[row.organisation_id for row in rows]
-    )
-    return {profile.organisation_id: profile.url for profile in profiles if profile.organisation_id}
 
 
 def _origin(entry: Entry, member: str, urls: dict[int | None, str]) -> Origin:

@@ -29,7 +29,7 @@ PAGES = {
     "/amt/einstellungen/worte/": {"admin", "platform"},
     "/amt/einstellungen/themen/": {"admin", "platform"},
 }
-QUEUE, EDITED = 21, 23
+QUEUE, EDITED = 24, 26
 
 
 @pytest.mark.parametrize("page", PAGES)

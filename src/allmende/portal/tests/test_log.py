@@ -6,7 +6,7 @@ from allmende.entries.actions import edit
 from allmende.regions.actions import give_role, switch_module, update_region
 from allmende.regions.models import Role
 
-LOG = 18
+LOG = 22
 
 
 def lines(answer):

@@ -4,7 +4,7 @@ from allmende.regions.actions import admit
 from allmende.regions.models import Region, Role
 from allmende.regions.permissions import is_invited
 
-PEOPLE = 19
+PEOPLE = 23
 
 
 def names(region):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from allmende.core.once import form_token, kept_form, once
 from allmende.portal.forms import DecideRecognitionForm
-from allmende.portal.queries import newer, older, profile_pages
+from allmende.portal.queries import newer, older, profile_urls
 from allmende.portal.views.desk.frame import staff_only
 from allmende.regions.actions import DECIDE_WITHIN, decide_recognition
 from allmende.regions.models import Recognition
@@ -52,7 +52,7 @@ def decide(request: Any, pk: int) -> HttpResponse:
             form.add_error(None, error)
     facts = {
         "recognition": found,
-        "profile_url": profile_pages(request.region, request.user, [found]).get(found.organisation_id, ""),
+        "profile_url": profile_urls(request.region, [found.organisation_id]).get(found.organisation_id, ""),
         "looks": looks_at(found),
         "is_open": found.state == Recognition.State.REQUESTED,
         "form": form,
