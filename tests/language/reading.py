@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from django.test import Client
 
 READ_OUT = {"alt", "title", "placeholder", "aria-label", "aria-description", "label", "content"}
+WITHOUT_END = {"br", "hr", "img", "input", "link", "meta"}
 
 
 class Reader(HTMLParser):
@@ -18,21 +19,29 @@ class Reader(HTMLParser):
         self.links: list[str] = []
         self.language = ""
         self.silent = 0
+        # Inside of an element in another language, such as the German text of the law in an English page.
+        self.foreign, self.depth = "", 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.silent += tag in {"script", "style"}
         facts = dict(attrs)
         if tag == "html":
             self.language = facts.get("lang") or ""
+        elif not self.foreign and tag not in WITHOUT_END and facts.get("lang", self.language) != self.language:
+            self.foreign = tag
+        self.depth += tag == self.foreign
         if tag == "a":
             self.links.append(facts.get("href") or "")
         self.texts += [text for name, text in attrs if text and (name in READ_OUT or name.startswith("data-text"))]
 
     def handle_endtag(self, tag: str) -> None:
         self.silent -= tag in {"script", "style"}
+        self.depth -= tag == self.foreign
+        if not self.depth:
+            self.foreign = ""
 
     def handle_data(self, data: str) -> None:
-        if not self.silent:
+        if not self.silent and not self.foreign:
             self.texts.append(data)
 
 

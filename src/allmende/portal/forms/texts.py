@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +28,10 @@ class TextForm(forms.Form):
         shown = self.data.get("body", "") if self.is_bound else body
         self.gaps = {_field(gap): gap for gap in LegalText(body=shown).gaps}
         for name, gap in self.gaps.items():
-            self.fields[name] = LineField(label=capfirst(gap), required=False, max_length=500)
+            # The texts are German in whatever language somebody works.
+            label = format_html('<span lang="de">{}</span>', capfirst(gap))
+            self.fields[name] = LineField(label=label, required=False, max_length=500)
+            self.fields[name].widget.attrs["lang"] = "de"
         hint = _("Was Sie hier eintragen, kommt an seine Stelle im Text. Leer gelassene Lücken bleiben.")
         marks = _("# beginnt eine Überschrift, - einen Listenpunkt, zwei ** davor und danach fetten.")
         self.groups = [(_("Das fehlt noch"), hint, list(self.gaps)), (_("Text"), marks, ["body"])]

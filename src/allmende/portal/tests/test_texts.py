@@ -35,8 +35,8 @@ def test_a_new_text_begins_with_the_delivered_one_and_asks_for_each_gap(sign_in,
 
     assert "Angaben nach § 5 des Digitale-Dienste-Gesetzes" in page.text
     assert [page.context["form"].fields[name].label for name in page.context["form"].gaps][:2] == [
-        "Straße und Hausnummer, Postleitzahl und Ort",
-        "Telefonnummer",
+        '<span lang="de">Straße und Hausnummer, Postleitzahl und Ort</span>',
+        '<span lang="de">Telefonnummer</span>',
     ]
 
 
