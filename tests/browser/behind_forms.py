@@ -122,6 +122,28 @@ def a_flag(town: Visitors) -> None:
     town.open(moderator, flag)
 
 
+# Who belongs to an organisation
+
+
+def who_belongs(town: Visitors) -> None:
+    """Somebody asks and waits; in the demo others wait already, for the club and for the editors."""
+    coordinator, club, editor = (town.page(who) for who in ("agentur", "verein", "redaktion"))
+    go(coordinator, "/verzeichnis/?q=TSV")
+    follow(coordinator, "TSV Lindach 1921", exact=True)
+    profile = coordinator.url
+    town.open(coordinator, f"{profile}dabei/")
+    town.send_empty(coordinator)
+    town.send(coordinator, text="Ich helfe bei den Terminen.")
+    town.open(coordinator, f"{profile}dabei/")
+    go(club, f"{profile}mitglieder/")
+    town.press(club, "Ablehnen", 400)
+    town.send_empty(club, form=f"{FORM}:has([name^=mail-])")
+    town.press(club, "Link anlegen")
+    town.press(club, "Zurückziehen")
+    go(editor, "/amt/uebernahmen/")
+    town.press(editor, "Ablehnen", 400)
+
+
 # What went wrong
 
 
@@ -158,6 +180,7 @@ WALKS: dict[str, Callable[[Visitors], None]] = {
     "a letter by a citizen": a_letter_by_a_citizen,
     "a letter to somebody without an address": a_letter_to_somebody_without_an_address,
     "a flag": a_flag,
+    "who belongs": who_belongs,
     "mistakes": mistakes,
     "what no walk can bring about": what_no_walk_can_bring_about,
 }
