@@ -12,6 +12,7 @@ GROUPS = {
     "charlie": ["charlie"],  # has an account, nothing else
     "owner": ["alice"],
     "own": ["alice", "bob"],  # owner and member of the organisation whose things these are
+    "author": ["alice"],  # of what people write about themselves: the rows of "kind:" say "own" for both
     "team": ["moderator", "editor", "admin", "platform"],
     "editors": ["editor", "admin", "platform"],
     "admins": ["admin", "platform"],
@@ -89,6 +90,17 @@ TABLE = {
     "events:cancel public": ("405", "404 guest:sign-in own:302 editors:302"),
     "events:cancel waiting": ("405", "404 guest:sign-in"),
     "events:cancel draft": ("405", "404 guest:sign-in"),
+    **{
+        f"directory:person-step {state} entfernen": ("404 guest:sign-in author:200", "404 guest:sign-in author:302")
+        for state in ("draft", "waiting", "public", "hidden", "archived")
+    },
+    "directory:person-step draft loeschen": NO_STEP,
+    "directory:person-message public": ("200 author:404", "400 author:404"),
+    "directory:person-message draft": NOT_HERE,
+    "directory:person-message waiting": NOT_HERE,
+    "directory:person-message hidden": NOT_HERE,
+    "directory:person-message for-signed-in": ("200 guest:404 author:404", "400 guest:404 author:404"),
+    "directory:person-message by-link with-key": ("200 author:404", "400 author:404"),
     "directory:message public": ("200", "400"),
     "directory:message waiting": NOT_HERE,
     "directory:message draft": NOT_HERE,

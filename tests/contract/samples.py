@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import get_resolver
 from django.utils import timezone
 
+from allmende.accounts.actions import add_member
 from allmende.accounts.models import Organisation, User
 from allmende.core.fields import DateField, MailField, PhoneField, TimeField, UrlField
 from allmende.core.modules import module_of
@@ -48,15 +49,29 @@ def make(
     public: bool = True,
     private: bool = True,
 ) -> Entry:
-    """A filled entry; with ``private`` its exact place is hidden."""
+    """A filled entry; with ``private`` its exact place is hidden.
+
+    Of what people write about themselves everybody has one: further ones come from others and pass to ``by``.
+    """
     person = User.objects.get(pk=by.pk)  # without remembered roles
+    if kinds()[slug].personal:
+        person = newcomer(organisation)
     form = filled(kind_of(slug).form, title, region=region, person=person, organisation=organisation)
     entry = form.save(by=person)
+    if kinds()[slug].personal:
+        Entry.objects.filter(pk=entry.pk).update(user=by)
     actions.place(entry, street=SECRET_STREET, lat=SECRET_LAT, lon=SECRET_LON, private=private)
     actions.relist([entry.pk])
     if public:
         actions.publish(entry, by=None)
     return fresh(entry)
+
+
+def newcomer(organisation: Organisation) -> User:
+    """An account that has nothing here but belongs to the organisation."""
+    user = User.objects.create_user(f"neu-{User.objects.count()}@lindach.example", name="Neu")
+    add_member(organisation, user, by=None)
+    return user
 
 
 def fresh(entry: Entry) -> Entry:
@@ -122,6 +137,14 @@ def guest_pages(kind: str) -> list[str]:
     endings = {"ending": ["csv", "xlsx", "json"], "kind": [kind]}
     pages = [page for route in routes() for page in filled_in(route, endings) if "<" not in page]
     return sorted({f"/{page}" for page in pages if not page.startswith(NOT_FOR_GUESTS) and not page.endswith("neu/")})
+
+
+def own_lists(kind: str) -> list[str]:
+    """Those of the kind itself: a module's further kind lies below the address of the first."""
+    mine = kind_of(kind).url("list")
+    others = [kind_of(other).url("list") for other in kinds() if other != kind]
+    below = tuple(other for other in others if other.startswith(mine))
+    return [page for page in guest_pages(kind) if page.startswith(mine) and not page.startswith(below)]
 
 
 # What shows no entries to guests: the way in and out, the desk, one's own things, the installation, texts of the law.

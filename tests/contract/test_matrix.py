@@ -193,10 +193,16 @@ def rows() -> dict[tuple[str, str], tuple[str, str]]:
     for key, answers in (steps | TABLE).items():
         name, _, words = key.partition(" ")
         space, _, page = name.rpartition(":")
-        for full in [url_name(kind, page) for kind in kinds()] if space == "kind" else [name]:
-            if full in names() or space != "kind":
-                found[full, words] = answers
+        for kind in kinds() if space == "kind" else [""]:
+            full = url_name(kind, page) if kind else name
+            if full in names() or not kind:
+                found[full, words] = tuple(map(by_one, answers)) if kind and kinds()[kind].personal else answers
     return found
+
+
+def by_one(answer: str) -> str:
+    """What somebody writes about themselves is theirs alone, also if they belong to an organisation."""
+    return answer.replace("own:", "author:")
 
 
 def address(name: str, words: str, things) -> str:

@@ -47,6 +47,17 @@ class Promise:
     within: timedelta
 
 
+@dataclass(frozen=True)
+class Suggestion:
+    """What a module invites somebody to in "Mein Bereich"."""
+
+    title: Any
+    text: Any
+    label: Any  # of the button
+    url: str
+    icon: str
+
+
 class FloorConfig(AppConfig):
     """An app of the house that has later work; modules add to this what people see of them."""
 
@@ -92,7 +103,9 @@ class ModuleConfig(FloorConfig):
     prefix: str = ""  # first part of its addresses, German, without slashes
     on_by_default: bool = True
     position: int = 100  # order in the menu
-    kinds: ClassVar[list[str]] = []  # "app_label.Model" children of Entry, the main one first
+    kinds: ClassVar[
+        list[str]
+    ] = []  # "app_label.Model" children of Entry, the main one first: menu and tiles lead to it
     nav: bool = True
 
     @property
@@ -105,6 +118,10 @@ class ModuleConfig(FloorConfig):
 
     def kind_slugs(self) -> list[str]:
         return [model.kind_slug for model in self.kind_models()]
+
+    def suggestions(self, region: Any, person: Any) -> list[Suggestion]:
+        """What a signed-in person who may write in the region could do next."""
+        return []
 
     def propose_organisation(self, region: Any, name: str, *, by: Any, source: str) -> Any:
         """An organisation that somebody named (an import): None if this module does not keep organisations."""

@@ -1,6 +1,7 @@
 """A message is stored, and the other side gets a mail with a link to the page where it answers."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -25,12 +26,32 @@ CONFIRM_WITHIN = timedelta(days=2)
 
 
 @transaction.atomic
-def write_to_organisation(  # the facts of a letter
-    organisation: Organisation,
-    *,
+def write_to_organisation(
+    organisation: Organisation, *, region: Region, relay: str, name: str, **letter: Any
+) -> Message:
+    """Begin a thread with an organisation; ``letter`` is what _begin() takes. Without ``relay`` the editors pass it on.
+
+    Raises ValidationError where people only read.
+    """
+    to = {"organisation": organisation, "name": name, "relay": relay, "through_editors": not relay}
+    return _begin(region, to, **letter)
+
+
+@transaction.atomic
+def write_to_person(user: User, *, region: Region, name: str, **letter: Any) -> Message:
+    """Begin a thread with somebody who goes by ``name`` here; ``letter`` is what _begin() takes.
+
+    Raises ValidationError where people only read, and for a letter to oneself.
+    """
+    if letter.get("by") == user:
+        raise ValidationError(_("Das sind Sie selbst."), code="oneself")
+    return _begin(region, {"user": user, "name": name}, **letter)
+
+
+def _begin(  # the facts of a letter
     region: Region,
-    relay: str,
-    name: str,
+    to: dict[str, Any],
+    *,
     subject: str,
     body: str,
     about: str = "",
@@ -40,11 +61,7 @@ def write_to_organisation(  # the facts of a letter
     guest_name: str = "",
     language: str = "",
 ) -> Message:
-    """Begin a thread with an organisation, by a person, in an organisation's name, or as a guest.
-
-    A guest's message waits for the link in the mail. Without ``relay`` the editors pass it on. Raises ValidationError
-    where people only read.
-    """
+    """By a person, in an organisation's name, or as a guest, whose message waits for the link in the mail."""
     _refuse_where_people_only_read(region, by)
     thread = Thread.objects.create(region=region, subject=subject, about=about)
     guest = None if by else welcome_guest(guest_mail, name=guest_name, language=language)
@@ -56,7 +73,7 @@ def write_to_organisation(  # the facts of a letter
         organisation=acting_for,
         name=side_name(user, guest, acting_for),
     )
-    Side.objects.create(thread=thread, organisation=organisation, name=name, relay=relay, through_editors=not relay)
+    Side.objects.create(thread=thread, **to)
     message = Message.objects.create(
         thread=thread, side=sender, author=by, author_name=by.name if by else guest_name, body=body
     )
@@ -118,9 +135,9 @@ def answer(side: Side, *, body: str, by: User | None = None) -> Message:
         raise ValidationError(_("Diese Seite des Gesprächs ist nicht mehr zu erreichen."), code="unreachable")
     if side.guest and not side.guest.is_confirmed:
         confirm_guest(side.guest)
-    message = Message.objects.create(
-        thread=side.thread, side=side, author=by, author_name=by.name if by else side.name, body=body
-    )
+    # Who writes for an organisation is named beside it; a person goes by the name that the other side knows.
+    name = by.name if by and side.user_id is None else side.name
+    message = Message.objects.create(thread=side.thread, side=side, author=by, author_name=name, body=body)
     _pass_on(message)
     return message
 

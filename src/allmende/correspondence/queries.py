@@ -40,8 +40,12 @@ def my_side(region: Region, person: Person, thread: int) -> Side | None:
     sides = Side.objects.filter(thread__in=_begun(region).filter(pk=thread)).select_related(
         "thread__region", "user", "guest", "organisation"
     )
-    sides = sides.order_by("pk")  # who wrote to their own organisation is the one who wrote
-    return next((side for side in sides if can_speak_for(person, side)), None)
+    return own_side([side for side in sides.order_by("pk") if can_speak_for(person, side)], person)
+
+
+def own_side(sides: list[Side], person: Person) -> Side | None:
+    """Of the sides for which the person may speak their own: who wrote to their organisation is the one who wrote."""
+    return min(sides, key=lambda side: (side.user_id != person.pk, side.pk), default=None)
 
 
 def side_by_token(region: Region, token: str) -> Side | None:

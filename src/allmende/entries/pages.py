@@ -1,7 +1,7 @@
 """What the generic pages need to know of a kind."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.accounts.models import Person
 from allmende.core.modules import ModuleConfig
+from allmende.entries.cards import cards
 from allmende.entries.forms import EntryFilter, EntryForm
 from allmende.entries.kinds import module_for, url_name
 from allmende.entries.models import Entry, Status
@@ -22,19 +23,27 @@ from allmende.entries.permissions import (
     can_restore,
     can_show_again,
     can_submit,
+    can_withdraw,
     is_author,
 )
+from allmende.regions.models import Region
 from allmende.regions.permissions import can_edit_content
+from allmende.regions.queries import Face, switchboard
 
 
 @dataclass(frozen=True)
 class Kind:
-    """``facts(request, entry)`` adds to what the kind's own page shows."""
+    """``facts(request, entry)`` adds to what the kind's own page shows, ``cards(request, entries)`` makes the cards of
+    its list. A module's further kind has a title and a summary of its own; the first one has those of the module.
+    """
 
     model: type[Entry]
     form: type[EntryForm]
     filters: type[EntryFilter] = EntryFilter
     facts: Callable[[Any, Any], dict[str, Any]] | None = None
+    cards: Callable[[Any, list[Any]], list[dict[str, Any]]] | None = None
+    title: Any = ""
+    summary: Any = ""
 
     @property
     def slug(self) -> str:
@@ -43,6 +52,25 @@ class Kind:
     @property
     def module(self) -> ModuleConfig:
         return module_for(self.slug)
+
+    @property
+    def word(self) -> str:
+        """What a file of its list is called."""
+        return f"{self.module.prefix}-{self.slug}" if self.title else self.module.prefix
+
+    def face(self, region: Region) -> Face:
+        """How the region calls the kind: as its module, unless it has a name of its own."""
+        face = switchboard(region).face(self.module)
+        return replace(face, title=self.title, summary=self.summary) if self.title else face
+
+    def parent(self, region: Region) -> tuple[Any, str]:
+        """(title, address) of the module's list, to which the page of a further kind leads back; else nothing."""
+        if not self.title:
+            return "", ""
+        return switchboard(region).face(self.module).title, reverse(f"{self.module.slug}:list")
+
+    def cards_of(self, request: Any, entries: list[Any]) -> list[dict[str, Any]]:
+        return self.cards(request, entries) if self.cards else cards(entries, request.region)
 
     def url(self, page: str, *args: Any) -> str:
         return reverse(url_name(self.slug, page), args=args)
@@ -65,6 +93,7 @@ STEPS = {
     "archivieren": ("archive", _("Archivieren"), "archive", "quiet", "asked"),
     "wiederherstellen": ("restore", _("Wieder veröffentlichen"), "undo", "secondary", ""),
     "loeschen": ("delete_draft", _("Entwurf löschen"), "trash", "danger", ""),
+    "entfernen": ("withdraw", _("Ganz löschen"), "trash", "danger", ""),
 }
 
 
@@ -82,6 +111,7 @@ def possible_steps(person: Person, entry: Entry) -> list[str]:
         "archivieren": can_archive(person, entry),
         "wiederherstellen": can_restore(person, entry),
         "loeschen": can_delete(person, entry),
+        "entfernen": can_withdraw(person, entry),
     }
     return [step for step, may in allowed.items() if may]
 

@@ -84,7 +84,13 @@ def can_restore(person: Person, entry: Entry) -> bool:
 
 def can_delete(person: Person, entry: Entry) -> bool:
     """Only a draft that never was public disappears without a trace."""
-    return entry.status == Status.DRAFT and entry.published_at is None and is_author(person, entry)
+    untouched = entry.status == Status.DRAFT and entry.published_at is None
+    return untouched and is_author(person, entry) and not entry.kind_model.personal
+
+
+def can_withdraw(person: Person, entry: Entry) -> bool:
+    """What somebody said about themselves they take back at any time, and in any stage of the region."""
+    return entry.kind_model.personal and is_author(person, entry)
 
 
 def can_see_exact_place(person: Person, entry: Entry) -> bool:

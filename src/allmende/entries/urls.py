@@ -20,11 +20,14 @@ def entry_urls(kind: Kind, *, name: str = "") -> list[URLPattern]:
         path("kalender.ics", calendar.feed, given, name=f"{before}feed"),
         path("<int:pk>/termin.ics", calendar.one, given, name=f"{before}ics"),
     ]
-    return [
-        *(dated if kind.model.has_dates else []),
-        path("", browse.listing, given, name=f"{before}list"),
+    placed = [
         path("karte/", browse.on_map, given, name=f"{before}map"),
         path("karte/punkte.json", browse.points, given, name=f"{before}points"),
+    ]
+    return [
+        *(dated if kind.model.has_dates else []),
+        *(placed if kind.model.has_place else []),
+        path("", browse.listing, given, name=f"{before}list"),
         path("export.<slug:ending>", export.download, given, name=f"{before}export"),
         path("neu/", write.new, given, name=f"{before}new"),
         path("<int:pk>/", read.detail, given, name=f"{before}detail"),

@@ -15,6 +15,7 @@ from allmende.entries.actions.life import (
     show_again,
     submit,
     wait_for_check,
+    withdraw,
 )
 from allmende.entries.actions.listing import relist, relist_region
 from allmende.entries.actions.moves import MovedMeanwhile, change_state, move
@@ -58,4 +59,5 @@ __all__ = [
     "snapshot",
     "submit",
     "wait_for_check",
+    "withdraw",
 ]

@@ -23,6 +23,7 @@ from allmende.entries.permissions import (
     can_restore,
     can_show_again,
     can_submit,
+    can_withdraw,
     is_author,
 )
 from allmende.entries.rules import check_rule
@@ -198,6 +199,16 @@ def delete_draft(entry: Entry, *, by: User) -> None:
     if not Entry.objects.select_for_update().filter(pk=entry.pk, status=Status.DRAFT, published_at=None).exists():
         raise MovedMeanwhile
     record("deleted", entry, by=by, old={"title": entry.title}, region_id=entry.region_id)
+    entry.delete()
+
+
+@transaction.atomic
+def withdraw(entry: Entry, *, by: User) -> None:
+    """Delete what somebody wrote about themselves, whatever became of it. Raises PermissionDenied, MovedMeanwhile."""
+    require(can_withdraw(by, entry))
+    if not Entry.objects.select_for_update().filter(pk=entry.pk).exists():
+        raise MovedMeanwhile
+    record("deleted", entry, by=by, region_id=entry.region_id)
     entry.delete()
 
 

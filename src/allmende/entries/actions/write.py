@@ -94,11 +94,16 @@ def edit(entry: AnyEntry, values: dict[str, Any], *, by: User | None, version: i
         fresh.confirmed_at, fresh.reminded_at = fresh.updated_at, None  # who changes one thing has read the rest
     fresh.save()
     _rows(fresh, values)
-    was, now = changes(old, snapshot(fresh))
+    was, now = (_told(fresh, half) for half in changes(old, snapshot(fresh)))
     if now:
         record("edited", fresh, by=by, old=was, new=now, region_id=fresh.region_id)
         transaction.on_commit(lambda: entry_changed.send(type(fresh), entry=fresh))
     return fresh
+
+
+def _told(entry: Entry, values: dict[str, Any]) -> dict[str, Any]:
+    """As the log has it: of some columns only whether something stood there."""
+    return {name: "…" if value and name in entry.unlogged else value for name, value in values.items()}
 
 
 def _assign(entry: Entry, values: dict[str, Any]) -> None:

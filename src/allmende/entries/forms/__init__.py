@@ -5,6 +5,7 @@ from allmende.entries.forms.decide import NoteForm
 from allmende.entries.forms.entry import EntryForm, bounded, several_lines
 from allmende.entries.forms.filters import DatedFilter, EntryFilter
 from allmende.entries.forms.parts import Part
+from allmende.entries.forms.rows import RowChoice, offer
 
 __all__ = [
     "DatedFilter",
@@ -12,7 +13,9 @@ __all__ = [
     "EntryForm",
     "NoteForm",
     "Part",
+    "RowChoice",
     "StillCurrentForm",
     "bounded",
+    "offer",
     "several_lines",
 ]

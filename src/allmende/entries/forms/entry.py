@@ -174,7 +174,8 @@ class EntryForm(forms.ModelForm):
         """What the action writes."""
         names = [name for name in self._meta.fields or [] if name in self.cleaned_data]
         values = {name: self.cleaned_data[name] for name in names}
-        return values | {name: self.cleaned_data[name] for name in ("main_topic", "topics", "target_groups")}
+        shared = ("main_topic", "topics", "target_groups")
+        return values | {name: self.cleaned_data[name] for name in shared if name in self.fields}
 
     def save(self, *, by: Any) -> Any:  # type: ignore[override]  # an action writes, not the form
         if self.instance.pk:

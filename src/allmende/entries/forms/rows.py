@@ -1,6 +1,7 @@
 """Choices among rows that the request has read already: Django's own fields would ask for them again, twice."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -18,15 +19,16 @@ class RowChoice(forms.ChoiceField):
     def __init__(self, *, by: str = "pk", empty_label: Any = "", **options: Any) -> None:
         super().__init__(**options)
         self.by, self.empty_label = by, empty_label
-        self.rows: dict[str, Model] = {}
+        self.rows: Callable[[], dict[str, Model]] = dict
 
     def offer(self, rows: Iterable[Model]) -> None:
-        self.rows = {str(getattr(row, self.by)): row for row in rows}
-        self.choices = [("", self.empty_label), *((key, str(row)) for key, row in self.rows.items())]
+        """They are read when the field is shown or chosen from; exports filter without either."""
+        self.rows = cache(lambda: {str(getattr(row, self.by)): row for row in rows})
+        self.choices = lambda: [("", self.empty_label), *((key, str(row)) for key, row in self.rows().items())]
 
     def clean(self, value: Any) -> Model | None:
         key = super().clean(value)
-        return self.rows.get(key)
+        return self.rows().get(key) if key else None
 
     def prepare_value(self, value: Any) -> Any:
         return getattr(value, self.by) if isinstance(value, Model) else value

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from allmende.accounts.models import Circle, Guest, Organisation, User
+from allmende.accounts.models import Circle, Guest, Organisation, Person, User
 from allmende.core.models import Picture
 from allmende.core.text import fold
 from allmende.entries.kinds import model_of, url_name
@@ -60,6 +60,9 @@ class Entry(models.Model):
     trusts_released_organisations_only: ClassVar[bool] = False  # the rule "after" holds for them alone
     commentable: ClassVar[bool] = False
     has_dates: ClassVar[bool] = False  # listed by the next date, with month view and calendar feed
+    has_place: ClassVar[bool] = True  # with a map; what has none shows at most its district
+    personal: ClassVar[bool] = False  # somebody about themselves: one a region, never an organisation's, gone with them
+    unlogged: ClassVar[tuple[str, ...]] = ()  # columns of which the log tells that they changed, not what they hold
     further_pictures: ClassVar[tuple[str, ...]] = ()  # names of the kind's own keys to Picture
     list_order: ClassVar[str] = "newest"  # newest | name | date
     lifetime: ClassVar[timedelta | None] = timedelta(days=91)  # then its people are asked whether it is still right
@@ -253,6 +256,11 @@ class Entry(models.Model):
     def organiser_name(self) -> str:
         """In whose name it stands, as a card shows it."""
         return self.organisation.name if self.organisation else ""
+
+    @classmethod
+    def shows_further_pictures(cls, person: Person) -> Q:  # noqa: ARG003  # for kinds that show them to some
+        """Of which entries the person, who may see them, sees the pictures of ``further_pictures`` as well."""
+        return Q()
 
     def contact_mail(self) -> str:
         """Where a message about the entry goes; shown nowhere."""

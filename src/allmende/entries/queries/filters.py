@@ -1,5 +1,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -21,6 +22,7 @@ class Criteria:
     tokens: list[str] = field(default_factory=list)
     start: datetime | None = None
     end: datetime | None = None
+    among: QuerySet[Any] | None = None  # ids: what only the kind itself can tell
 
 
 def filtered(entries: QuerySet[Entry], by: Criteria) -> QuerySet[Entry]:
@@ -38,6 +40,8 @@ def filtered(entries: QuerySet[Entry], by: Criteria) -> QuerySet[Entry]:
         entries = entries.filter(accessible__in=wanted)
     if by.free:
         entries = entries.filter(free_of_charge=True)
+    if by.among is not None:
+        entries = entries.filter(pk__in=by.among)
     for token in by.tokens:
         entries = entries.filter(pk__in=Facet.objects.filter(token=token).values("entry"))
     return entries

@@ -1,3 +1,4 @@
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from allmende.accounts.models import Person
@@ -9,19 +10,21 @@ from allmende.regions.models import Region
 from allmende.regions.permissions import may_enter
 from allmende.regions.queries import switchboard
 
+GUEST = AnonymousUser()
+
 
 def picture_for(region: Region, person: Person, token: str) -> tuple[Picture | None, bool]:
     """The picture if the person may see an entry or a region that shows it, and whether everybody may."""
     picture = Picture.objects.filter(token=token).first()
     if picture is None:
         return None, False
-    shows = showing(picture)
-    if region.is_open and Entry.objects.filter(shows, listed=True, region=region).exists():
+    if region.is_open and Entry.objects.filter(showing(picture, GUEST), listed=True, region=region).exists():
         return picture, True
     if _of_open_region(picture):
         return picture, True
     if picture.pk in {region.logo_id, region.picture_id}:
         return picture, False
+    shows = showing(picture, person)
     if visible_entries(region, person).filter(shows).exists() or _shown_behind_a_link(region, person, shows):
         return picture, False
     return None, False
@@ -33,12 +36,13 @@ def _shown_behind_a_link(region: Region, person: Person, shows: Q) -> bool:
     return may_enter(person, region) and Entry.objects.filter(shows, linked).exists()
 
 
-def showing(picture: Picture) -> Q:
-    """Entries that show the picture: as theirs, or by a key that their kind has of its own."""
+def showing(picture: Picture, person: Person) -> Q:
+    """Entries that show the person the picture: as theirs, or by a key that their kind has of its own."""
     shows = Q(picture=picture)
     for model in kinds().values():
         for name in model.further_pictures:
-            shows |= Q(pk__in=model._default_manager.filter(**{name: picture}).values("pk"))
+            rows = model._default_manager.filter(model.shows_further_pictures(person), **{name: picture})
+            shows |= Q(pk__in=rows.values("pk"))
     return shows
 
 

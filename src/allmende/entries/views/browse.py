@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from allmende.accounts.models import Person
 from allmende.core.limits import hit, who_asks
-from allmende.entries.cards import cards
 from allmende.entries.kinds import url_name
 from allmende.entries.maps import map_facts, overview
 from allmende.entries.pages import Kind
@@ -19,7 +18,6 @@ from allmende.entries.permissions import can_create
 from allmende.entries.queries import browsable_entries, filtered, grouped_points, mark, page_of
 from allmende.entries.views.known import unless_known
 from allmende.regions.models import Region
-from allmende.regions.queries import switchboard
 
 PAGE = 20
 POINTS = "300/m"  # each move of a map asks once, and a school asks with one address
@@ -46,7 +44,7 @@ def _page(request: Any, kind: Kind, form: Any) -> dict[str, Any]:
         end=criteria.end,
     )
     return {
-        "cards": cards(page.rows, request.region),
+        "cards": kind.cards_of(request, page.rows),
         "count": page.count,
         "count_is_minimum": page.count_is_minimum,
         "next_url": f"{request.path}?{_query(request, next=page.next)}" if page.next else "",
@@ -65,13 +63,14 @@ def frame(request: HttpRequest, kind: Kind, form: Any) -> dict[str, Any]:
     tail = f"?{query}" if query else ""
     region, person = request.region, request.user  # type: ignore[attr-defined]  # RegionRequest
     return {
-        "module": switchboard(region).face(kind.module),
+        "module": kind.face(region),
+        "parent": kind.parent(region),
         "kind": kind,
         "filters": form,
         "filter_action": request.path,
         "active_filters": form.active(request.path),
         "list_url": kind.url("list") + tail,
-        "map_url": kind.url("map") + tail,
+        "map_url": kind.url("map") + tail if kind.model.has_place else "",
         "calendar_url": kind.url("month") + tail if kind.model.has_dates else "",
         "ical_url": region.url(url_name(kind.slug, "feed")) + tail if kind.model.has_dates else "",
         "export_urls": _export_urls(kind, tail),

@@ -70,7 +70,7 @@ def next_url(request: Any) -> str:
     return wanted if own else ""
 
 
-TAKES_IT_AWAY = {"delete_draft", "return_to_author"}  # whoever did that has no page of it any more
+TAKES_IT_AWAY = {"delete_draft", "withdraw", "return_to_author"}  # whoever did that has no page of it any more
 
 
 def _submitted(entry: Entry) -> str:
@@ -93,6 +93,7 @@ DONE = {
     "archive": lambda _entry: _("Der Eintrag liegt jetzt im Archiv."),
     "restore": _submitted,
     "delete_draft": lambda _entry: _("Der Entwurf ist gelöscht."),
+    "withdraw": lambda _entry: _("Alles ist gelöscht. Niemand sieht es mehr."),
 }
 EXPLANATIONS = {
     "einreichen": lambda: _(
@@ -113,4 +114,5 @@ EXPLANATIONS = {
         "Der Eintrag kommt aus dem Archiv zurück. Hat die Redaktion ihn archiviert, prüft sie ihn zuerst."
     ),
     "loeschen": lambda: _("Der Entwurf verschwindet endgültig."),
+    "entfernen": lambda: _("Alles, was hier steht, verschwindet sofort und für immer. Ihr Konto bleibt."),
 }

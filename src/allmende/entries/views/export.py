@@ -33,7 +33,7 @@ def _file(region: Region, kind: Kind, entries: Any, ending: str) -> HttpResponse
     order = "name" if kind.model.list_order == "name" else "newest"
     lots = in_lots(region, entries, kind.model, order=order)
     content: Any = getattr(Export(kind.slug, region), ending)(lots)
-    name = f"{kind.module.prefix}-{region.slug}-{timezone.localdate():%Y-%m-%d}.{ending}"
+    name = f"{kind.word}-{region.slug}-{timezone.localdate():%Y-%m-%d}.{ending}"
     if ending == "xlsx":
         return FileResponse(content, as_attachment=True, filename=name, content_type=TYPES[ending])
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

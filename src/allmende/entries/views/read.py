@@ -1,7 +1,9 @@
 """The page of one entry, and what others will see of a draft."""
 
+from copy import copy
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import select_template
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from allmende.core.html import markdown
 from allmende.core.once import form_token
-from allmende.entries.cards import card, cards, picture_url
+from allmende.entries.cards import card, picture_url
 from allmende.entries.kinds import url_name
 from allmende.entries.maps import thumbnail
 from allmende.entries.models import Check, Entry, Move, Status, Visibility
@@ -19,7 +21,6 @@ from allmende.entries.pages import Kind, page_actions, step_url
 from allmende.entries.permissions import can_edit, can_submit, is_author
 from allmende.entries.queries import entry_for, main_topics, moves_of, related
 from allmende.entries.rules import check_rule
-from allmende.regions.queries import switchboard
 from allmende.regions.words import words_of
 
 
@@ -44,7 +45,9 @@ def preview(request: Any, kind: Kind, pk: int) -> HttpResponse:
     entry = found(request, kind, pk)
     if not can_edit(request.user, entry):
         raise Http404
-    facts = page_facts(request, entry, kind) | {
+    as_guest = copy(request)
+    as_guest.user = AnonymousUser()
+    facts = page_facts(as_guest, entry, kind) | {
         "template": select_template(kind.template("detail")),
         "actions": [],
         "is_preview": True,
@@ -64,7 +67,8 @@ def page_facts(request: Any, entry: Entry, kind: Kind) -> dict[str, Any]:
         "kind": kind,
         "entry": entry,
         "card": card(entry, region, words["whole_town"]),
-        "module": switchboard(region).face(kind.module),
+        "module": kind.face(region),
+        "parent": kind.parent(region),
         "list_url": kind.url("list"),
         "picture_url": picture_url(entry.picture, 1600),
         "picture_credit": entry.picture.credit if entry.picture else "",
@@ -76,12 +80,12 @@ def page_facts(request: Any, entry: Entry, kind: Kind) -> dict[str, Any]:
         ],
         "actions": page_actions(person, entry),
         "notices": notices(person, entry),
-        "related": cards(related(region, person, entry), region),
+        "related": kind.cards_of(request, related(region, person, entry)),
         "history": [{"at": row.at, "text": _told(row)} for row in moves_of(person, entry)],
         "ics_url": entry.page("ics") if entry.has_dates and entry.status == Status.PUBLIC else "",
         "flag_url": _flag_url(entry) if entry.status == Status.PUBLIC else "",
-        "static_map": thumbnail(region, entry),
-        "map_url": kind.url("map") if entry.cell is not None else "",
+        "static_map": thumbnail(region, entry) if entry.has_place else "",
+        "map_url": kind.url("map") if entry.has_place and entry.cell is not None else "",
     }
 
 

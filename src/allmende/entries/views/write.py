@@ -14,7 +14,6 @@ from allmende.entries.pages import Kind
 from allmende.entries.permissions import can_create, can_edit
 from allmende.entries.views.read import found
 from allmende.regions.forms import ask_netiquette, keep_consent
-from allmende.regions.queries import switchboard
 
 
 @sign_in_required
@@ -84,7 +83,7 @@ def _page(request: Any, kind: Kind, form: Any, entry: Any) -> HttpResponse:
     facts = map_facts(request.region) | {
         "form": form,
         "kind": kind,
-        "module": switchboard(request.region).face(kind.module),
+        "module": kind.face(request.region),
         "entry": entry,
         "hints": entry.hints() if entry else [],
         "title": _("„%(title)s“ bearbeiten") % {"title": entry.title} if entry else form.new_title,

@@ -1,4 +1,4 @@
-"""The organisations of the demo towns."""
+"""The organisations of the demo towns and the people whom one may ask."""
 
 import json
 from pathlib import Path
@@ -6,18 +6,23 @@ from typing import Any
 
 from django.core.files import File
 
-from allmende.accounts.actions import found_organisation, make_account
-from allmende.accounts.models import User
-from allmende.entries.actions import set_further_picture
+from allmende.accounts.actions import add_member, found_organisation, make_account
+from allmende.accounts.models import Membership, User
+from allmende.entries.actions import publish, set_further_picture
 from allmende.entries.demo import Town, backdate, enter, give_picture
+from allmende.modules.directory.actions import show_oneself
 from allmende.modules.directory.models import OrganisationProfile
 from allmende.regions.actions import apply
 
 DATA = Path(__file__).parent / "demo_data" / "organisations.json"
+PEOPLE = Path(__file__).parent / "demo_data" / "people.json"
 COPIED = [
     "summary", "legal_form", "goals", "cooperation", "how_to_join", "join_policy", "opening_hours", "accessible",
     "accessible_text", "phone", "website", "target_groups", "tags",
 ]  # fmt: skip
+
+ABOUT = ["title", "summary", "body", "interests", "languages", "phone", "visibility"]
+CHOSEN = ["functions_for", "phone_for", "mail_for"]
 
 ASKING = [
     {
@@ -50,7 +55,10 @@ def load(town: Town) -> None:
             backdate(entry, days=row["confirmed_days_ago"] + 30, confirmed_days=row["confirmed_days_ago"])
         give_picture(town, entry, row)
         _give_logo(town, entry, row.get("logo"))
-    town.tell(f"{len(rows)} Organisationen")
+    people = json.loads(PEOPLE.read_text()) if town.region.is_home else []
+    for row in people:
+        _add_person(town, row)
+    town.tell(f"{len(rows)} Organisationen, {len(people)} Ansprechpersonen")
     for row in ASKING if town.region.is_home else []:
         ask(town, **row)
 
@@ -81,6 +89,31 @@ def _give_logo(town: Town, entry: Any, name: str | None) -> None:
                 alt=f"Logo von {entry.title}",
                 rights_confirmed=True,
             )
+
+
+def _add_person(town: Town, row: dict[str, Any]) -> None:
+    """One of the demo's accounts, or somebody who has no button there and is only written to."""
+    user = town.people[row["account"]] if "account" in row else _account(row)
+    functions = {town.organisations[slug].pk: title for slug, title in row.get("functions", {}).items()}
+    for slug in row.get("functions", {}):
+        organisation = town.organisations[slug]  # a member alone would have nobody to ask
+        role = Membership.Role.MEMBER if organisation.memberships.exists() else Membership.Role.OWNER
+        add_member(organisation, user, role=role, by=None)
+    values = {name: row[name] for name in [*ABOUT, *CHOSEN] if name in row} | {
+        "mail": row.get("shown_mail", ""),
+        "main_topic": town.topic(row["main_topic"]),
+        "topics": town.topics(row["topics"]),
+        "district": town.district(row),
+    }
+    audience = {"picture_for": "signed_in"}
+    contact = show_oneself(audience | values, region=town.region, by=user, functions=functions)
+    publish(contact, by=town.editor)
+    backdate(contact, days=row["days_ago"])
+    town.entries["person", row["slug"]] = contact
+
+
+def _account(row: dict[str, Any]) -> User:
+    return make_account(row["mail"], name=row["title"], confirmed=True)
 
 
 def _values(town: Town, row: dict[str, Any]) -> dict[str, Any]:

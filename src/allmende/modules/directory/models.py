@@ -1,13 +1,17 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from allmende.accounts.models import Organisation, Person, User
 from allmende.core.models import Picture
+from allmende.core.text import fold
 from allmende.entries.models import Accessible, Entry
+from allmende.regions.models import Region
 
 
 class OrganisationProfile(Entry):
@@ -108,3 +112,82 @@ class OrganisationProfile(Entry):
         if self.accessible == Accessible.UNKNOWN:
             hints.append(gettext("Ist Ihr Treffpunkt barrierefrei? Auch ein „Nein“ hilft."))
         return hints
+
+
+class Audience(models.TextChoices):
+    """Who reads one field of a contact person's profile."""
+
+    EVERYBODY = "everybody", _("Alle")
+    SIGNED_IN = "signed_in", _("Wer angemeldet ist")
+    NOBODY = "nobody", _("Niemand")
+
+
+def audience(label: Any, default: Audience) -> Any:
+    return models.CharField(label, max_length=10, choices=Audience, default=default)
+
+
+class ContactPerson(Entry):
+    """Somebody whom others may ask, by their own wish: one profile an account and region; the title is the name.
+
+    What not everybody may read stands in no column of the envelope, so that no channel comes across it.
+    """
+
+    kind_slug: ClassVar[str] = "person"
+    icon: ClassVar[str] = "person"
+    list_order: ClassVar[str] = "name"
+    personal: ClassVar[bool] = True
+    has_place: ClassVar[bool] = False
+    unlogged: ClassVar[tuple[str, ...]] = ("phone", "mail", "languages", "portrait_id")
+    further_pictures: ClassVar[tuple[str, ...]] = ("portrait",)
+
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")  # gone with it
+    account_region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="+")  # as the envelope has it
+    interests = models.JSONField(_("Fragen Sie mich zu"), default=list, blank=True)
+    languages = models.CharField(_("Sprachen"), max_length=120, blank=True)
+    phone = models.CharField(_("Telefon"), max_length=40, blank=True)
+    mail = models.EmailField(_("E-Mail-Adresse"), blank=True)
+    portrait = models.ForeignKey(  # while not everybody may see the picture
+        Picture, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Bild")
+    )
+    functions_for = audience(_("Wer sieht Ihre Aufgaben?"), Audience.EVERYBODY)
+    languages_for = audience(_("Wer sieht Ihre Sprachen?"), Audience.EVERYBODY)
+    picture_for = audience(_("Wer sieht Ihr Bild?"), Audience.SIGNED_IN)
+    phone_for = audience(_("Wer sieht Ihre Telefonnummer?"), Audience.NOBODY)
+    mail_for = audience(_("Wer sieht Ihre E-Mail-Adresse?"), Audience.NOBODY)
+
+    class Meta:
+        verbose_name = _("Ansprechperson")
+        verbose_name_plural = _("Ansprechpersonen")
+        constraints = [models.UniqueConstraint(fields=["account", "account_region"], name="one_person_an_account")]
+
+    def fill_in(self) -> None:
+        """The search box finds people by what they know about."""
+        super().fill_in()
+        self.folded = f"{self.folded} {fold(' '.join(self.interests))}".strip()
+
+    def hints(self) -> list[Any]:
+        missing = {
+            "summary": gettext("Sagen Sie in einem Satz, wobei Sie helfen."),
+            "interests": gettext("Nennen Sie Stichwörter: Danach suchen andere."),
+        }
+        return [text for name, text in missing.items() if not getattr(self, name)]
+
+    @classmethod
+    def shows_further_pictures(cls, person: Person) -> Q:
+        if not person.is_authenticated:
+            return Q(pk__in=[])
+        return Q(picture_for=Audience.SIGNED_IN) | Q(account=person.pk)
+
+
+class Function(models.Model):
+    """What a contact person does at one of their organisations; it counts while they are a member there."""
+
+    person = models.ForeignKey(ContactPerson, on_delete=models.CASCADE, related_name="functions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    title = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "organisation"], name="one_function_an_organisation")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -6,7 +6,7 @@ from allmende.accounts.models import Membership, Organisation, Person
 from allmende.accounts.permissions import can_manage_members, is_member, roles_of
 from allmende.accounts.queries import organisations_of
 from allmende.correspondence.models import Side, Thread
-from allmende.correspondence.queries import threads_of
+from allmende.correspondence.queries import own_side, threads_of
 from allmende.entries.models import Entry, Move, Status
 from allmende.portal.queries.paging import older
 from allmende.regions.models import Region
@@ -57,7 +57,8 @@ def my_threads(region: Region, person: Person, limit: int, key: str = "") -> lis
 
 def _seen(thread: Thread, person: Person) -> MyThread:
     sides = list(thread.sides.all())
-    own = next(side for side in sides if side.user_id == person.pk or is_member(person, side.organisation_id))
+    mine = [side for side in sides if side.user_id == person.pk or is_member(person, side.organisation_id)]
+    own = own_side(mine, person) or sides[0]
     other = next((side for side in sides if side.pk != own.pk), own)
     unread = own.read_at is None or own.read_at < thread.updated_at
     return MyThread(thread, own, other, unread)

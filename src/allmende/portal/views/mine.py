@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from allmende.accounts.actions import claim_guests
 from allmende.accounts.queries import number_to_claim
 from allmende.core.limits import hit, who_asks
+from allmende.core.modules import Suggestion
 from allmende.core.once import form_token, once, sign_in_required
 from allmende.entries.cards import cards
 from allmende.entries.models import Entry
@@ -42,6 +43,7 @@ def mine(request: Any) -> HttpResponse:
         "unread": sum(thread.unread for thread in threads),
         "waiting": waiting_numbers(region, person) if is_staff(person, region) else None,
         "new_links": _new_links(request),
+        "suggestions": _suggestions(request),
         "drafts": [row for row in entries if row["step"]],
         "to_claim": number_to_claim(person),
         "form_token": form_token(),
@@ -113,6 +115,13 @@ def _row(person: Any, entry: Entry, card: dict[str, Any], notes: dict[int, str])
         "confirm_url": step_url(entry, "bestaetigen") if "bestaetigen" in steps else "",
         "note": notes.get(entry.pk, ""),
     }
+
+
+def _suggestions(request: Any) -> list[Suggestion]:
+    region, person = request.region, request.user
+    if not can_create(person, region):
+        return []
+    return [one for module in switchboard(region).on for one in module.suggestions(region, person)]
 
 
 def _new_links(request: Any) -> list[dict[str, Any]]:

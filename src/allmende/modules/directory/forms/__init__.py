@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,11 +11,12 @@ from allmende.accounts.models import Organisation, Person
 from allmende.accounts.queries import organisations_of
 from allmende.core.fields import LineField, MailField, NameField, PhoneField, PictureField, TextField, UrlField
 from allmende.core.forms import PictureInput
+from allmende.correspondence.models import Message
 from allmende.entries.actions import set_further_picture
 from allmende.entries.forms import EntryFilter, EntryForm, Part, bounded, several_lines
 from allmende.entries.models import Precision
 from allmende.entries.queries import exact_place
-from allmende.modules.directory.actions import introduce, write_to
+from allmende.modules.directory.actions import introduce
 from allmende.modules.directory.models import OrganisationProfile
 from allmende.modules.directory.queries import organisations_without_profile
 from allmende.regions.queries import address_point
@@ -22,6 +24,12 @@ from allmende.regions.queries import address_point
 LINKS = 6
 TAGS = 12
 HALF = ["main_topic", "district", "form", "legal_form", "phone", "website", "contact_name", "contact_function"]
+
+
+def tags_of(line: str) -> list[str]:
+    """Each once, as far as there is room for them."""
+    tags = [tag.strip()[:40] for tag in line.split(",") if tag.strip()]
+    return list(dict.fromkeys(tags))[:TAGS]
 
 
 class ProfileForm(EntryForm):
@@ -196,8 +204,7 @@ class ProfileForm(EntryForm):
         return [UrlField().clean(line) for line in lines]
 
     def clean_tags(self) -> list[str]:
-        tags = [tag.strip()[:40] for tag in self.cleaned_data["tags"].split(",") if tag.strip()]
-        return list(dict.fromkeys(tags))[:TAGS]
+        return tags_of(self.cleaned_data["tags"])
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -251,12 +258,12 @@ class ProfileFilter(EntryFilter):
 
 
 class MessageForm(GuestForm):
-    """A message to an organisation; guests give an address, which the organisation never sees."""
+    """A message to an organisation or a person; guests give an address, which the other side never sees."""
 
     acting_as = forms.ChoiceField(label=_("In wessen Namen?"), widget=forms.RadioSelect)
     name = NameField(label=_("Ihr Name"))
     mail = MailField(
-        label=_("Ihre E-Mail-Adresse"), help_text=_("Nur für die Antwort. Die Organisation sieht sie nicht.")
+        label=_("Ihre E-Mail-Adresse"), help_text=_("Nur für die Antwort. Die andere Seite sieht sie nicht.")
     )
     subject = LineField(label=_("Worum geht es?"), max_length=150)
     body = TextField(label=_("Ihre Nachricht"), max_length=5000)
@@ -270,11 +277,11 @@ class MessageForm(GuestForm):
         if not person.is_authenticated or not organisations:
             del self.fields["acting_as"]
 
-    def save(self, profile: OrganisationProfile, *, language: str) -> Any:
+    def save(self, send: Callable[..., Message], *, language: str) -> Message:
         data = self.cleaned_data
         words = {"subject": data["subject"], "body": data["body"]}
         if not self.person.is_authenticated:
-            return write_to(profile, guest_mail=data["mail"], guest_name=data["name"], language=language, **words)
+            return send(guest_mail=data["mail"], guest_name=data["name"], language=language, **words)
         chosen = data.get("acting_as", "me")
         organisation = None if chosen == "me" else organisations_of(self.person).get(pk=chosen)
-        return write_to(profile, by=self.person, acting_for=organisation, **words)
+        return send(by=self.person, acting_for=organisation, **words)

@@ -1,25 +1,25 @@
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
-from allmende.core.limits import hit, hit_mailbox, who_asks
-from allmende.core.once import form_token, kept_form, once
 from allmende.entries.cards import cards, picture_url
 from allmende.entries.queries import visible_entries
-from allmende.modules.directory.forms import MessageForm
+from allmende.modules.directory.actions import write_to
 from allmende.modules.directory.models import OrganisationProfile
 from allmende.modules.directory.permissions import can_be_written_to, can_manage, can_see_members, takes_messages
-from allmende.modules.directory.queries import coming_dates, visible_members, way_to_belong
-from allmende.regions.forms import ask_netiquette, keep_consent
+from allmende.modules.directory.queries import coming_dates, contacts_at, visible_members, way_to_belong
+from allmende.modules.directory.views.letters import letter_page
+from allmende.modules.directory.views.persons import contact_rows
 
 
 def facts_of_page(request: Any, profile: OrganisationProfile) -> dict[str, Any]:
     """What the page of an organisation shows beside what every entry's page does."""
+    contacts = contact_rows(request, contacts_at(request.region, request.user, profile.organisation_id))
     return {
+        "contacts": contacts,
+        "contact_is_listed": any(row["name"] == profile.contact_name for row in contacts),
         "logo_url": picture_url(profile.logo, 480),
         "coming": cards(coming_dates(request.region, request.user, profile), request.region),
         "members": visible_members(request.user, profile) if profile.members_visible else [],
@@ -51,29 +51,4 @@ def message(request: Any, pk: int) -> HttpResponse:
         raise Http404
     if not takes_messages(profile):
         return render(request, "correspondence/closed.html", status=403)
-    form = MessageForm(request.POST or kept_form(request), person=request.user)
-    ask_netiquette(form, request.region, request.user)
-    if request.method == "POST" and form.is_valid():
-        hit("message", who_asks(request), "20/h")
-        hit_mailbox(form.cleaned_data.get("mail", ""))
-        return once(request, lambda: _sent(request, profile, form))
-    facts = {"profile": profile, "form": form, "form_token": form_token()}
-    return render(request, "directory/message.html", facts, status=400 if form.errors else 200)
-
-
-def _sent(request: Any, profile: OrganisationProfile, form: MessageForm) -> str:
-    keep_consent(form, by=request.user)
-    sent = form.save(profile, language=get_language() or "de")
-    if sent.passed_on_at:
-        messages.success(
-            request,
-            _("Ihre Nachricht ist unterwegs. Sobald %(name)s antwortet, bekommen Sie eine E-Mail.")
-            % {"name": profile.title},
-        )
-    else:
-        messages.success(
-            request,
-            _("Fast geschafft: Bitte öffnen Sie unsere E-Mail und bestätigen Sie. Dann geht alles an %(name)s.")
-            % {"name": profile.title},
-        )
-    return str(profile.url)
+    return letter_page(request, profile, partial(write_to, profile))
