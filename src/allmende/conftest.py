@@ -14,7 +14,8 @@ from allmende.accounts.models import Organisation, User
 from allmende.core.calendars import DateSet
 from allmende.entries import actions, imports
 from allmende.entries.models import Entry, ImportRun
-from allmende.modules.directory.models import OrganisationProfile
+from allmende.modules.directory.actions import show_oneself
+from allmende.modules.directory.models import Audience, ContactPerson, OrganisationProfile
 from allmende.modules.events.dates import dated
 from allmende.modules.events.models import Event
 from allmende.regions.actions import add_region, give_role, set_districts
@@ -149,6 +150,24 @@ def make_profile(region: Region) -> Callable[..., OrganisationProfile]:
             OrganisationProfile, {"title": title, **values}, region=region, by=None, organisation=organisation
         )
         return _published(entry) if public else entry
+
+    return make
+
+
+@pytest.fixture
+def make_person(region: Region) -> Callable[..., ContactPerson]:
+    """A public profile of a contact person; with ``organisation`` they do something there."""
+
+    def make(
+        title: str, user: User, *, organisation: Organisation | None = None, public: bool = True, **values: Any
+    ) -> ContactPerson:
+        functions = {organisation.pk: "Trainerin"} if organisation else {}
+        usual = {"title": title, "picture_for": Audience.SIGNED_IN}
+        contact = show_oneself(usual | values, region=region, by=user, functions=functions)
+        if public:
+            actions.publish(contact, by=None)
+        contact.refresh_from_db()
+        return contact
 
     return make
 

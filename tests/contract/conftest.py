@@ -13,6 +13,7 @@ from allmende.conftest import (  # noqa: F401  # fixtures are used by their name
     charlie,
     editor,
     make_event,
+    make_person,
     make_profile,
     moderator,
     other_region,

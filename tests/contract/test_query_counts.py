@@ -6,6 +6,7 @@ lowers its number.
 """
 
 import pytest
+from contract.samples import newcomer
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -33,6 +34,13 @@ COUNTS: dict[str, tuple[int | None, int | None, int | None, int | None]] = {
     "/verzeichnis/{profile}/mitglieder/": (None, None, 11, None),
     "/verzeichnis/{profile}/archivieren/": (None, None, 10, 12),
     "/verzeichnis/{draft}/vorschau/": (None, None, 19, None),
+    "/verzeichnis/menschen/": (0, 0, 0, 0),
+    "/verzeichnis/menschen/?q=kompost&topic=sport&district=altstadt&organisation={organisation}": (0, 0, 0, 0),
+    "/verzeichnis/menschen/export.csv": (0, 0, 0, 0),
+    "/verzeichnis/menschen/{person}/": (0, 0, 0, 0),
+    "/verzeichnis/menschen/{person}/nachricht/": (0, 0, 0, 0),
+    "/verzeichnis/menschen/{person}/bearbeiten/": (None, None, None, 0),
+    "/verzeichnis/menschen/neu/": (None, 0, 0, 0),
     "/verzeichnis/neu/": (None, 10, 11, 12),
     "/veranstaltungen/": (10, 15, 15, 17),
     f"/veranstaltungen/?{ALL_FILTERS}&from=2020-01-01&to=2190-01-01": (10, 15, 15, 17),
@@ -84,7 +92,7 @@ def count(browser, page: str, *, known: bool = False) -> int | None:
 
 
 @pytest.fixture
-def grow(region, tsv, make_profile, make_event):
+def grow(region, tsv, make_profile, make_event, make_person):
     """Two more of everything: profiles and events with all that lists show, drafts, waiting ones."""
     values = {
         "main_topic": Topic.objects.get(slug="sport"),
@@ -95,13 +103,18 @@ def grow(region, tsv, make_profile, make_event):
         "exact": {"street": "Hauptstraße 1", "lat": 49.98, "lon": 11.6, "private": False},
     }
 
+    about = {name: values[name] for name in ("main_topic", "topics", "district")} | {"interests": ["Kompost"]}
+
     def grow() -> dict[str, int]:
         for _ in range(2):
             profile = make_profile("TSV Lindach", organisation=tsv, **values)
             event = make_event("TSV-Fest", organisation=tsv, **values)
             draft = make_profile("TSV Entwurf", organisation=tsv, public=False, **values)
             actions.wait_for_check(make_event("TSV wartet", organisation=tsv, public=False, **values))
-        return {"profile": profile.pk, "event": event.pk, "draft": draft.pk}
+            person = make_person("TSV-Person", newcomer(tsv), organisation=tsv, **about)
+        return {
+            "profile": profile.pk, "event": event.pk, "draft": draft.pk, "person": person.pk, "organisation": tsv.pk
+        }  # fmt: skip
 
     return grow
 

@@ -86,7 +86,7 @@ def entry_for(
     """One entry with what its page shows, or None if the person may not see it."""
     return (
         visible_entries(region, person, model, key=key)
-        .select_related("region", "picture", "district", "organisation", "user")
+        .select_related("region", "picture", "district", "organisation", "user", *model.further_pictures)
         .prefetch_related(
             Prefetch("topic_rows", EntryTopic.objects.select_related("topic").order_by("-main", "topic__position"))
         )

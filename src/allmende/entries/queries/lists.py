@@ -15,7 +15,7 @@ from allmende.accounts.models import Person
 from allmende.core.text import fold
 from allmende.entries.models import Entry, EntryTopic, Span
 from allmende.entries.queries.children import specific
-from allmende.entries.queries.doors import browsable_entries, with_card_parts
+from allmende.entries.queries.doors import browsable_entries, rows_of, with_card_parts
 from allmende.regions.models import Region
 from allmende.regions.queries import switchboard
 
@@ -167,5 +167,7 @@ def related(region: Region, person: Person, entry: Entry, limit: int = 3) -> lis
     if entry.organisation_id:
         same |= Q(organisation=entry.organisation_id)
     others = browsable_entries(region, person, entry.kind).exclude(pk=entry.pk).filter(same)
-    order = "date" if entry.has_dates else "newest"
-    return page_of(others, order=order, size=limit, counted=False).rows
+    if entry.has_dates:
+        return page_of(others, order="date", size=limit, counted=False).rows
+    newest = others.order_by(*ORDERS["newest"]).values("pk")[:limit]  # of one kind: no need to ask for it apart
+    return list(with_card_parts(rows_of(type(entry)).filter(pk__in=newest)).order_by(*ORDERS["newest"]))
