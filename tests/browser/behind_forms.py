@@ -46,7 +46,8 @@ def life_of_an_entry(town: Visitors, kind: str) -> None:
             town.send_empty(page)
         town.send(page, **values)
 
-    town.open(author, entry, f"{entry}bearbeiten/", f"{entry}loeschen/")
+    end = "entfernen" if kinds()[kind].personal else "loeschen"
+    town.open(author, entry, f"{entry}bearbeiten/", f"{entry}{end}/")
     take(author, "einreichen")
     town.open(editor, entry)
     take(editor, "zurueckgeben", note="Bitte noch etwas mehr.")
