@@ -8,7 +8,7 @@ def test_found_by_interest_written_to_and_answered(page_as):
     citizen, subject = page_as("buergerin"), new_name("Mein Knie")
 
     go(citizen, "/verzeichnis/")
-    follow(citizen, "Menschen finden, die sich auskennen")
+    follow(citizen, "Menschen finden")
     citizen.get_by_label("Suchwort").fill("reha-sport")
     press(citizen, "Anzeigen")
     expect(citizen.locator(".person")).to_have_count(1)

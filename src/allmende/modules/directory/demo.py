@@ -9,7 +9,7 @@ from django.core.files import File
 from allmende.accounts.actions import add_member, found_organisation, make_account
 from allmende.accounts.models import Membership, User
 from allmende.entries.actions import publish, set_further_picture
-from allmende.entries.demo import Town, backdate, enter, give_picture
+from allmende.entries.demo import CARED_FOR_WITHIN, Town, backdate, enter, give_picture
 from allmende.modules.directory.actions import show_oneself
 from allmende.modules.directory.models import OrganisationProfile
 from allmende.regions.actions import apply
@@ -108,7 +108,7 @@ def _add_person(town: Town, row: dict[str, Any]) -> None:
     audience = {"picture_for": "signed_in"}
     contact = show_oneself(audience | values, region=town.region, by=user, functions=functions)
     publish(contact, by=town.editor)
-    backdate(contact, days=row["days_ago"])
+    backdate(contact, days=row["days_ago"], confirmed_days=row["days_ago"] % CARED_FOR_WITHIN)
     town.entries["person", row["slug"]] = contact
 
 

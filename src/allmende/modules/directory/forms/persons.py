@@ -33,7 +33,6 @@ class ContactPersonForm(EntryForm):
         "summary": _("Ich helfe beim ersten Hochbeet und gebe gern Setzlinge ab."),
         "interests": _("Hochbeete, Kompost, Obstbäume schneiden"),
         "body": _("Seit zwanzig Jahren habe ich einen Garten am Mühlbach. Am liebsten zeige ich Dinge vor Ort."),
-        "languages_for": _("Deutsch, Türkisch, etwas Englisch"),
     }
 
     title = NameField(
@@ -81,9 +80,8 @@ class ContactPersonForm(EntryForm):
         for organisation in organisations_of(self.person):
             name = f"function_{organisation.pk}"
             label = _("Ihre Aufgabe: %(name)s") % {"name": organisation.name}
-            self.fields[name] = LineField(
-                label=label, required=False, max_length=80, initial=present.get(organisation.pk, "")
-            )
+            self.fields[name] = LineField(label=label, required=False, max_length=80)
+            self.initial[name] = present.get(organisation.pk, "")
             found[name] = organisation.pk
         return found
 

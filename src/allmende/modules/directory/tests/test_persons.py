@@ -388,7 +388,9 @@ def test_the_form_offers_the_own_organisations(sign_in, alice, tsv):
     form = browser.get(NEW).context["form"]
     browser.post(NEW, FORM | {f"function_{tsv.pk}": "Vorsitzende"})
 
+    later = browser.get(ContactPerson.objects.get().page("edit")).context["form"]
     assert form.functions == {f"function_{tsv.pk}": tsv.pk}
+    assert [part.is_open for part in later.parts if part.part.icon == "people"] == [True]
     assert list(ContactPerson.objects.get().functions.values_list("organisation", "title")) == [(tsv.pk, "Vorsitzende")]
 
 
