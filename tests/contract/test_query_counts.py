@@ -59,15 +59,15 @@ COUNTS: dict[str, tuple[int | None, int | None, int | None, int | None]] = {
     "/anmelden/": (3, None, None, None),
     "/anmelden/passwort/": (3, None, None, None),
     "/registrieren/": (3, None, None, None),
-    "/konto/": (None, 12, 18, 22),
+    "/konto/": (None, 12, 18, 23),
     "/konto/daten/": (None, 6, 6, 8),
-    "/amt/": (None, None, None, 20),
-    "/amt/pruefen/": (None, None, None, 23),
-    "/amt/geaendert/": (None, None, None, 24),
-    "/amt/meldungen/": (None, None, None, 18),
-    "/amt/barrieren/": (None, None, None, 18),
+    "/amt/": (None, None, None, 21),
+    "/amt/pruefen/": (None, None, None, 24),
+    "/amt/geaendert/": (None, None, None, 25),
+    "/amt/meldungen/": (None, None, None, 20),
+    "/amt/barrieren/": (None, None, None, 20),
     "/barriere-melden/": (3, 6, 6, 8),
-    "/amt/nachrichten/": (None, None, None, 17),
+    "/amt/nachrichten/": (None, None, None, 19),
 }
 # The same of whoever has the answer already (304).
 COUNTS_OF_KNOWN: dict[str, tuple[int | None, ...]] = {

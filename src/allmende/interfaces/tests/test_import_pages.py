@@ -209,7 +209,7 @@ def test_a_result_costs_the_same_for_one_and_for_three(desk, bring_in, editor, r
         desk.get(f"/amt/import/{found.pk}/")
 
 
-QUERIES = {"list": 15, "result": 18}
+QUERIES = {"list": 19, "result": 22}
 
 
 def test_the_source_is_offered_again(desk, bring_in, editor):

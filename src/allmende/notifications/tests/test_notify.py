@@ -106,7 +106,8 @@ def test_there_are_mails():
 def test_every_mail_has_a_subject_of_one_line_and_a_body(region, name, language):
     with translation.override(language):
         subject, body = (
-            get_template(name).render({"region": region, "part": part}).strip() for part in ("subject", "body")
+            get_template(name).render({"region": region, "part": part, "number": 2}).strip()
+            for part in ("subject", "body")
         )
 
     assert subject != ""
@@ -119,6 +120,6 @@ def test_every_mail_is_translated(region, name):
     texts = []
     for language in ("de", "en"):
         with translation.override(language):
-            texts.append(get_template(name).render({"region": region, "part": "body"}))
+            texts.append(get_template(name).render({"region": region, "part": "body", "number": 2}))
 
     assert texts[0] != texts[1]
