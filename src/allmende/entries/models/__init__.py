@@ -4,14 +4,13 @@ from allmende.entries.models.entry import (
     Accessible,
     Check,
     Entry,
-    ExactPlace,
-    Facet,
     Precision,
     Status,
     Visibility,
 )
 from allmende.entries.models.imports import ImportLine, ImportName, ImportRun
 from allmende.entries.models.moves import Move
+from allmende.entries.models.rows import ExactPlace, Facet
 from allmende.entries.models.spans import Span
 from allmende.entries.models.topics import EntryTopic, Topic, TopicScheme
 
