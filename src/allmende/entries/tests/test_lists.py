@@ -624,7 +624,7 @@ def test_counts_by_kind(region, make_profile, make_event):
     make_profile("Entwurf", public=False)
     make_event("Fest")
 
-    assert counts_by_kind(region) == {"organisation": 1, "event": 1}
+    assert counts_by_kind(region) == {"organisation": 1, "person": 0, "event": 1}
 
 
 def test_coming_entries_are_those_with_a_date_ahead(region, make_event, make_profile):

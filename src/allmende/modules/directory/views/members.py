@@ -132,8 +132,10 @@ def _row(rows: Any, number: str) -> Any:
 def join(request: Any, pk: int) -> HttpResponse:
     """Ask to belong to the organisation, or say that it is one's own if nobody runs it yet."""
     profile = profile_or_404(request, pk)
-    way = way_to_belong(request.user, profile) if may_write(request.user, request.region) else ""
-    if not way and request.method != "POST" and is_member(request.user, profile.organisation_id):
+    if not may_write(request.user, request.region):
+        raise Http404
+    way = way_to_belong(request.user, profile)
+    if not way and is_member(request.user, profile.organisation_id):
         return redirect(profile.url)
     if not way:
         raise Http404
