@@ -133,7 +133,7 @@ def test_our_styles_stay_small():
     sheets = [STATIC / "css" / f"{name}.css" for name in ("tokens", "base", "components", "forms", "desk")]
     size = sum(sheet.stat().st_size for sheet in [*sheets, STATIC / "vendor/kern/kern-forms.css"])
 
-    assert size < 68_000  # bytes before compression
+    assert size < 70_000  # bytes before compression
 
 
 def test_nothing_of_the_look_comes_from_elsewhere():
