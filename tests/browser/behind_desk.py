@@ -8,7 +8,6 @@ from playwright.sync_api import Page, Route, expect
 from visitors import FORM, Visitors
 from walks import follow, go, letter_to, press, says
 
-from allmende.entries.kinds import kinds
 from allmende.regions.models import LegalText, Region
 
 SETTINGS = "/amt/einstellungen/"
@@ -28,9 +27,6 @@ TABLE = "Titel;Beginn;Veranstalter\nSommernacht;2027-06-01 10:00;TSV Lindach 192
 def an_import(town: Visitors) -> None:
     """Every state of a run, one line refused and one name doubtful, until nothing is left of it."""
     editor = town.page("redaktion")
-    for kind in kinds():
-        go(editor, reverse("interfaces:import_new", args=[kind]))
-        town.send_empty(editor)
     upload(town, editor, b"\x89PNG\r\n\x1a\n", status=400)
     upload(town, editor, TABLE.encode())
     run = editor.url.removesuffix("spalten/")
@@ -86,8 +82,8 @@ def wait_for(page: Page, title: str) -> None:
 
 
 def the_settings(town: Visitors) -> None:
-    """Each tab with a mistake, colours in the preview, and what else the desk asks in forms."""
-    admin, support = town.page("region"), town.page("support")
+    """Each tab with a mistake, and colours in the preview."""
+    admin = town.page("region")
     for tab, field, mistake in MISTAKES:
         go(admin, f"{SETTINGS}{tab}")
         admin.locator(field).first.evaluate(
@@ -99,9 +95,6 @@ def the_settings(town: Visitors) -> None:
     town.press(admin, "Vorschau")
     go(admin, "/amt/menschen/")
     town.send(admin, 400, mail="niemand@nirgends.example")
-    for path in ("/amt/menschen/pausen/", "/amt/abwesenheit/", "/amt/zweiter-faktor/"):
-        go(support, path)
-        town.send_empty(support)
 
 
 def a_legal_text(town: Visitors) -> None:
@@ -110,8 +103,7 @@ def a_legal_text(town: Visitors) -> None:
     town.open(admin, texts, f"{texts}impressum/?vorlage=1")
     town.send(admin)
     town.press(admin, "Entwurf verwerfen")
-    town.open(admin, f"{texts}netiquette/")
-    town.send_empty(admin)
+    go(admin, f"{texts}netiquette/")
     town.send(admin, body="# Bei uns\n\nSeien Sie freundlich.")
     town.press(admin, "Entwurf verwerfen")
     town.open(admin, *(f"/{kind}/1/" for kind in LegalText.Kind.values))

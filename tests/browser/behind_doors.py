@@ -26,14 +26,11 @@ def the_way_in(town: Visitors) -> None:
 
 
 def sign_up(town: Visitors, page: Page, mail: str) -> None:
-    for path in ("/anmelden/", "/anmelden/passwort/", "/anmelden/passwort/vergessen/", "/registrieren/"):
-        go(page, path)
-        town.send_empty(page, 200)
+    go(page, "/registrieren/")
     town.send(page, name="Lea Wieland", email=mail)
     town.send(page, code="FALSCH")
     town.send(page, code=letter_to(page, mail).code)
-    town.open(page, "/konto/daten/", "/konto/adresse/")
-    town.send_empty(page)
+    town.open(page, "/konto/adresse/")
 
 
 def set_password(town: Visitors, page: Page) -> None:
@@ -99,8 +96,6 @@ def the_first_sign_in(town: Visitors) -> None:
 def an_invitation(town: Visitors) -> None:
     """An editor writes a letter with a code; a choir comes in by it, and nobody else after that."""
     editor, guest, mail = town.page("redaktion"), town.page(), new_mail("oda.flink")
-    go(editor, "/amt/einladungen/")
-    town.send_empty(editor)
     go(editor, "/amt/einladungen/")
     town.send(editor, label=new_name("Brief an die Chöre"))
     code = editor.locator("dd b").inner_text()

@@ -12,6 +12,7 @@ from playwright.sync_api import APIResponse, Page, Response
 
 SHOTS = os.environ.get("ALLMENDE_SHOTS", "")  # a folder for pictures of every page
 REGION = "<region>/"
+DESKTOP = {"width": 1280, "height": 900}
 # What a page is built of: its own part, and the frame of header and footer around it.
 BUILD = """() => {
   const main = document.querySelector('main'), own = [document.body], frame = [];
@@ -69,6 +70,7 @@ class Onlooker:
         self.findings.wide += [f"{page.url}: {element}" for element in too_wide(page)]
         if SHOTS:
             pictures(page, Path(SHOTS), f"{saved.stem}-{self.folder.name}")
+        page.set_viewport_size(DESKTOP)
 
     def is_first_look(self, page: Page, name: str) -> bool:
         """Two pages of one route that are built alike need one look, and so does a frame that others have as well."""

@@ -30,6 +30,7 @@ STARTS = ("/", "/demo/", "/demo/post/", "/regionen/", "/auenstedt/", "/anmelden/
 POST_ALONE, SCRIPT, MACHINE, PART = "takes POST alone", "asked by a script", "asked by a machine", "a part of pages"
 NO_PAGE = {
     "/absage/": POST_ALONE,
+    "konto/uebernehmen/": POST_ALONE,
     "/starten/": POST_ALONE,
     "/verwerfen/": POST_ALONE,
     "/von-vorn/": POST_ALONE,
@@ -67,7 +68,7 @@ def way_of(browser: Browser, address: str, data: Path, signed_in: Callable[[str]
             if way in WALKS:
                 WALKS[way](town)
             else:
-                Crawler(town.page(way), address, onlooker).run(*STARTS)
+                Crawler(town, way).run(*STARTS)
         except Exception as error:  # noqa: BLE001  # kept, so that nobody goes there again to fail in the same place
             onlooker.findings.dead.append(where_it_ended(error))
         town.leave()
