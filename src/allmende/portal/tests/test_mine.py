@@ -9,7 +9,7 @@ from allmende.correspondence.queries import other_side
 from allmende.entries.actions import return_to_author, wait_for_check
 from allmende.entries.models import Entry
 
-MINE = 16
+MINE = 18
 
 
 def test_a_guest_is_led_to_the_sign_in(client, region):
