@@ -93,7 +93,8 @@ def accept(invitation: Invitation, user: User, *, organisation_name: str = "") -
 
     Raises ValidationError for an invitation that is over, or that is somebody else's.
     """
-    held = Invitation.objects.select_for_update().select_related("region", "organisation", "by").get(pk=invitation.pk)
+    locked = Invitation.objects.select_for_update(of=("self",))  # what hangs on it may be missing
+    held = locked.select_related("region", "organisation", "by").get(pk=invitation.pk)
     before = InvitationUse.objects.filter(invitation=held, user=user).first()
     if before is not None:
         return before.organisation
