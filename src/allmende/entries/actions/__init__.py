@@ -20,13 +20,22 @@ from allmende.entries.actions.life import (
 from allmende.entries.actions.listing import relist, relist_region
 from allmende.entries.actions.moves import MovedMeanwhile, change_state, move
 from allmende.entries.actions.pictures import describe_picture, remove_orphan_pictures, set_further_picture, set_picture
-from allmende.entries.actions.topics import CLIMATE_TOPICS, add_scheme, save_topics, set_topics
+from allmende.entries.actions.topics import (
+    CLIMATE_TOPICS,
+    READY_SCHEMES,
+    add_ready_scheme,
+    add_scheme,
+    save_topics,
+    set_topics,
+)
 from allmende.entries.actions.write import StaleVersion, create, edit, place, snapshot
 
 __all__ = [
     "CLIMATE_TOPICS",
+    "READY_SCHEMES",
     "MovedMeanwhile",
     "StaleVersion",
+    "add_ready_scheme",
     "add_scheme",
     "archive",
     "archive_expired",

@@ -11,7 +11,24 @@ from allmende.entries.models.topics import COLORS
 from allmende.regions.models import Region
 from allmende.regions.permissions import can_administer
 
-# The ready set for climate portals: slug, name, English name, icon.
+# Two ready sets: what a town begins with, and what has proved right for the climate.
+TOWN_TOPICS = [
+    {"slug": slug, "name": name, "name_en": english, "icon": icon}
+    for slug, name, english, icon in [
+        ("sport", "Sport und Bewegung", "Sports and movement", "sport"),
+        ("kultur", "Musik und Bühne", "Music and stage", "music"),
+        ("bildung", "Lesen und Lernen", "Reading and learning", "book"),
+        ("rettung", "Feuerwehr und Rettung", "Fire brigade and rescue", "fire"),
+        ("nachbarschaft", "Nachbarschaft und Hilfe", "Neighbours and help", "hands"),
+        ("mitreden", "Mitreden und Politik", "Having a say", "politics"),
+        ("gesundheit", "Gesundheit und Alter", "Health and later life", "health"),
+        ("natur", "Natur und Garten", "Nature and gardens", "tree"),
+        ("klima", "Klima, Energie und Rad", "Climate, energy and cycling", "energy"),
+        ("heimat", "Heimat und Geschichte", "Home and history", "house"),
+        ("familie", "Kinder, Jugend, Familie", "Children, youth, family", "people"),
+        ("teilen", "Reparieren und Teilen", "Repairing and sharing", "recycle"),
+    ]
+]
 CLIMATE_TOPICS = [
     {"slug": slug, "name": name, "name_en": english, "icon": icon}
     for slug, name, english, icon in [
@@ -25,6 +42,7 @@ CLIMATE_TOPICS = [
         ("stadtgruen", "Stadtgrün und Biodiversität", "Urban green and biodiversity", "tree"),
     ]
 ]
+READY_SCHEMES = {"themen": ("Themen", TOWN_TOPICS), "klima": ("Klima", CLIMATE_TOPICS)}
 
 
 @transaction.atomic
@@ -42,6 +60,13 @@ def add_scheme(
     save_topics(scheme, topics, by=by)
     record("topics", scheme, by=by, new={"topics": [topic["slug"] for topic in topics]}, region_id=region.pk)
     return scheme
+
+
+def add_ready_scheme(region: Region, slug: str, *, by: User | None) -> TopicScheme:
+    """One of the ready sets; it holds everywhere in the region if no other does. Raises PermissionDenied."""
+    name, topics = READY_SCHEMES[slug]
+    is_main = not TopicScheme.objects.filter(region=region, is_main=True).exclude(slug=slug).exists()
+    return add_scheme(region, slug=slug, name=name, topics=topics, is_main=is_main, by=by)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from allmende.entries.models import Topic
+from allmende.entries.queries import topics_of
 from allmende.regions.models import ModuleSwitch, Region
 
 FACTS = {
@@ -242,13 +243,24 @@ def test_a_topic_cannot_lose_its_name(sign_in, region, admin):
 
 def test_the_climate_topics_come_with_one_button(sign_in, region, admin):
     browser = sign_in(admin)
-    assert not browser.get(f"{SETTINGS}themen/").context["has_climate"]
+    assert browser.get(f"{SETTINGS}themen/").context["offers_climate"]
 
-    browser.post(f"{SETTINGS}themen/", {"do": "climate"})
+    browser.post(f"{SETTINGS}themen/", {"ready": "klima"})
 
     schemes = {scheme.slug: (scheme.is_main, scheme.topics.count()) for scheme in region.topic_schemes.all()}
     assert schemes == {"haupt": (True, 2), "klima": (False, 8)}
-    assert browser.get(f"{SETTINGS}themen/").context["has_climate"]
+    assert not browser.get(f"{SETTINGS}themen/").context["offers_climate"]
+
+
+def test_a_region_without_topics_begins_with_the_ready_ones(sign_in, other_region, platform):
+    browser = sign_in(platform)
+    page = f"/auenstedt{SETTINGS}themen/"
+    assert browser.get(page).context["offers_town"]
+
+    browser.post(page, {"ready": "themen"})
+
+    assert [topic.slug for topic in topics_of(other_region)][:2] == ["sport", "kultur"]
+    assert not browser.get(page).context["offers_town"]
 
 
 def test_an_unknown_scheme_is_404(sign_in, admin):

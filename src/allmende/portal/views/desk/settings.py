@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from allmende.core.modules import modules
 from allmende.core.once import form_token, kept_form, once
-from allmende.entries.actions import CLIMATE_TOPICS, add_scheme
+from allmende.entries.actions import READY_SCHEMES, add_ready_scheme
 from allmende.portal.forms import FactsForm, LookForm, ModuleForm, TopicFormSet, WordsForm, save_topic_forms, topic_rows
 from allmende.portal.look import look_facts
 from allmende.portal.permissions import can_change_settings
@@ -30,7 +30,6 @@ TABS = [
     ("portal:topics", gettext_lazy("Themen")),
     ("portal:texts", gettext_lazy("Rechtstexte")),
 ]
-CLIMATE = "klima"
 
 
 def settings_page(
@@ -114,15 +113,10 @@ def words(request: Any) -> HttpResponse:
 
 @staff_only(can_change_settings)
 def topics(request: Any) -> HttpResponse:
-    """Each scheme with its topics; the ready climate set comes with one button."""
-    region, found = request.region, schemes(request.region)
-    if request.method == "POST" and request.POST.get("do") == "climate":
-        main = not any(scheme.is_main for scheme in found)
-        return _saved(
-            request,
-            lambda by: add_scheme(region, slug=CLIMATE, name=_("Klima"), topics=CLIMATE_TOPICS, is_main=main, by=by),
-            "portal:topics",
-        )
+    """Each scheme with its topics; a ready set that is not there yet comes with one button."""
+    found, ready = schemes(request.region), request.POST.get("ready")
+    if request.method == "POST" and ready in READY_SCHEMES:
+        return _saved(request, partial(add_ready_scheme, request.region, ready), "portal:topics")
     sets = [(scheme, _topic_set(request, scheme)) for scheme in found]
     sent = next((pair for pair in sets if pair[1].is_bound), None)
     if request.method == "POST":
@@ -130,8 +124,12 @@ def topics(request: Any) -> HttpResponse:
             raise Http404
         if sent[1].is_valid():
             return _saved(request, lambda by: save_topic_forms(*sent, by=by), "portal:topics")
-    has_climate = any(scheme.slug == CLIMATE for scheme in found)
-    shown = {"sets": sets, "has_climate": has_climate}
+    present = {scheme.slug for scheme in found}
+    shown = {
+        "sets": sets,
+        "offers_town": not any(scheme.is_main for scheme in found),
+        "offers_climate": "klima" not in present,
+    }
     return settings_page(request, "portal:topics", shown, bad=request.method == "POST")
 
 
