@@ -33,7 +33,7 @@ class KernBoundField(BoundField):
     @property
     def is_optional(self) -> bool:
         """Say so beside the label? Not for one box to tick; where nothing is compulsory, only if the form wants it."""
-        if self.field.required or self.field.disabled or self.look == "check" or self.names_required:
+        if self.field.required or self.field.disabled or self.look == "check" or self.names_required or self.when:
             return False
         return getattr(self.form, "marks_optional", False) or any(f.required for f in self.form.fields.values())
 
@@ -45,6 +45,11 @@ class KernBoundField(BoundField):
     @property
     def is_marked_required(self) -> bool:
         return self.names_required and self.field.required and self.look == "input"
+
+    @property
+    def when(self) -> str:
+        """The value of a radio button in the same form, '' for always: without it the field is of no use."""
+        return str(self.field.widget.attrs.get("data-when", ""))
 
     @property
     def width(self) -> str:

@@ -19,25 +19,31 @@ from allmende.portal.permissions import (
 from allmende.portal.queries import Waiting, number_at_the_desk, waiting_numbers
 from allmende.regions.permissions import can_decide_recognition, can_edit_content
 
-# (page, label, icon, who may, the number that stands behind it)
-MENU = [
-    ("portal:desk", _("Übersicht"), "home", can_see_desk, ""),
-    ("portal:queue", _("Zu prüfen"), "list-check", can_check, "entries"),
-    ("portal:edited", _("Geändert"), "edit", can_check, "edited"),
-    ("moderation:queue", _("Meldungen"), "flag", can_decide, "flags"),
-    ("moderation:barriers", _("Barrieren"), "accessible", can_answer_barriers, "barriers"),
-    ("portal:messages", _("Nachrichten"), "chat", can_edit_content, "messages"),
-    ("portal:claims", _("Übernahmen"), "user-plus", can_edit_content, "claims"),
-    ("portal:recognitions", _("Anerkennung"), "star", can_decide_recognition, "recognitions"),
-    ("interfaces:imports", _("Importe"), "upload", can_edit_content, ""),
-    ("portal:log", _("Protokoll"), "history", can_read_log, ""),
-    ("portal:invitations", _("Einladungen"), "mail", can_edit_content, ""),
-    ("portal:mails", _("E-Mails"), "send", can_see_mails, ""),
-    ("portal:absences", _("Abwesenheit"), "calendar", can_see_desk, ""),
-    ("portal:people", _("Menschen"), "people", can_manage_people, ""),
-    ("portal:second_factor", _("Zweiter Faktor"), "shield", can_reset_second_factor, ""),
-    ("portal:settings", _("Einstellungen"), "settings", can_change_settings, ""),
-]
+# (page, label, icon, who may, the number that stands behind it), under the words that hold them together
+MENU = {
+    _("Was wartet"): [
+        ("portal:desk", _("Übersicht"), "home", can_see_desk, ""),
+        ("portal:queue", _("Zu prüfen"), "list-check", can_check, "entries"),
+        ("portal:edited", _("Geändert"), "edit", can_check, "edited"),
+        ("moderation:queue", _("Meldungen"), "flag", can_decide, "flags"),
+        ("moderation:barriers", _("Barrieren"), "accessible", can_answer_barriers, "barriers"),
+        ("portal:messages", _("Nachrichten"), "chat", can_edit_content, "messages"),
+        ("portal:claims", _("Übernahmen"), "user-plus", can_edit_content, "claims"),
+        ("portal:recognitions", _("Anerkennung"), "star", can_decide_recognition, "recognitions"),
+    ],
+    _("Wer dabei ist"): [
+        ("portal:people", _("Menschen"), "people", can_manage_people, ""),
+        ("portal:invitations", _("Einladungen"), "mail", can_edit_content, ""),
+        ("portal:absences", _("Abwesenheit"), "calendar", can_see_desk, ""),
+        ("portal:second_factor", _("Zweiter Faktor"), "shield", can_reset_second_factor, ""),
+    ],
+    _("Wie es läuft"): [
+        ("portal:settings", _("Einstellungen"), "settings", can_change_settings, ""),
+        ("interfaces:imports", _("Importe"), "upload", can_edit_content, ""),
+        ("portal:mails", _("E-Mails"), "send", can_see_mails, ""),
+        ("portal:log", _("Protokoll"), "history", can_read_log, ""),
+    ],
+}
 
 
 def desk(request: Any) -> dict[str, Any]:
@@ -49,6 +55,12 @@ def desk(request: Any) -> dict[str, Any]:
 
 
 def _menu(request: Any) -> list[dict[str, Any]]:
+    """The groups in which the person has something to open."""
+    groups = [{"label": label, "items": _items(request, rows)} for label, rows in MENU.items()]
+    return [group for group in groups if group["items"]]
+
+
+def _items(request: Any, rows: list[Any]) -> list[dict[str, Any]]:
     region, person, waiting = request.region, request.user, waiting_for(request)
     return [
         {
@@ -58,7 +70,7 @@ def _menu(request: Any) -> list[dict[str, Any]]:
             "active": _is_here(request.path, name, url),
             "count": getattr(waiting, number) if number else 0,
         }
-        for name, label, icon, allowed, number in MENU
+        for name, label, icon, allowed, number in rows
         if (url := page_url(name)) and allowed(person, region)
     ]
 

@@ -63,10 +63,12 @@ class InvitationForm(forms.Form):
     organisation = forms.ModelChoiceField(
         label=_("Welche Organisation?"), queryset=Organisation.objects.none(), required=False,
         help_text=_("Alle, die noch niemand verwaltet."), empty_label=_("Bitte wählen"),
+        widget=forms.Select(attrs={"data-when": "claims"}),
     )  # fmt: skip
     role = forms.ChoiceField(
-        label=_("Welche Aufgabe?"), choices=[("", _("Bitte wählen")), *IN_A_REGION], required=False
-    )
+        label=_("Welche Aufgabe?"), choices=[("", _("Bitte wählen")), *IN_A_REGION], required=False,
+        widget=forms.Select(attrs={"data-when": "role"}),
+    )  # fmt: skip
     mail = MailField(
         label=_("E-Mail-Adresse"), required=False,
         help_text=_("Damit geht sie gleich hinaus und gilt nur für diese Person. Ohne Adresse gibt es Link und Brief."),

@@ -54,12 +54,18 @@ def test_an_editor_of_one_region_is_a_stranger_in_another(sign_in, editor, other
 
 def test_the_menu_shows_what_the_person_may_open(sign_in, moderator, admin):
     labels = {
-        person.name: [str(item["label"]) for item in sign_in(person).get("/amt/").context["desk_menu"]()]
+        person.name: [
+            (str(group["label"]), [str(item["label"]) for item in group["items"]])
+            for group in sign_in(person).get("/amt/").context["desk_menu"]()
+        ]
         for person in (moderator, admin)
     }
 
-    assert labels["Moderator"] == ["Übersicht", "Meldungen", "Abwesenheit"]
-    assert labels["Admin"][-3:] == ["Abwesenheit", "Menschen", "Einstellungen"]
+    assert labels["Moderator"] == [("Was wartet", ["Übersicht", "Meldungen"]), ("Wer dabei ist", ["Abwesenheit"])]
+    assert labels["Admin"][1:] == [
+        ("Wer dabei ist", ["Menschen", "Einladungen", "Abwesenheit"]),
+        ("Wie es läuft", ["Einstellungen", "Importe", "E-Mails", "Protokoll"]),
+    ]
 
 
 def test_the_overview_counts_what_waits(sign_in, region, editor, charlie, make_profile, make_event):

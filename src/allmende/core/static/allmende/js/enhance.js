@@ -44,7 +44,7 @@ for (const menu of document.querySelectorAll("details.menu, details.site-menu"))
 
 // On a narrow screen these rows scroll sideways: they begin where the visitor is.
 for (const here of document.querySelectorAll(".desk__nav [aria-current], .tabs [aria-current]")) {
-  const row = here.closest("ul, .tabs");
+  const row = here.closest(".desk__nav, .tabs");
   row.scrollLeft += here.getBoundingClientRect().left - row.getBoundingClientRect().left - 16;
 }
 
