@@ -187,7 +187,7 @@ TABLE = {
     "portal:home": READ,
     "portal:regions": READ,
     "portal:search": READ,
-    "portal:first_sign_in key-link": ("200", "302"),
+    "portal:first_sign_in key-link": ("200", "400"),
     "portal:first_sign_in wrong-link": NOT_HERE,
     "portal:invitation_code": ("200", "400"),
     "portal:invitation letter-code": ("200", "302 guest:400"),

@@ -1,7 +1,14 @@
 """What the top floor writes: the look of a region, the ways in, what support mends, the demo towns."""
 
 from allmende.portal.actions.demo import make_demo, move_demo
-from allmende.portal.actions.first import FIRST_ADMIN, invite_first_admin, set_up, sign_in_first_admin
+from allmende.portal.actions.first import (
+    FIRST_ADMIN,
+    UNNAMED,
+    first_admin,
+    invite_first_admin,
+    set_up,
+    sign_in_first_admin,
+)
 from allmende.portal.actions.look import change_look
 from allmende.portal.actions.mails import (
     WAY_IN,
@@ -14,9 +21,11 @@ from allmende.portal.actions.second_factor import reset_second_factor
 
 __all__ = [
     "FIRST_ADMIN",
+    "UNNAMED",
     "WAY_IN",
     "change_look",
     "correct_address",
+    "first_admin",
     "invite_first_admin",
     "make_demo",
     "move_demo",

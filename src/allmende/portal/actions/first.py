@@ -9,13 +9,15 @@ from allmende.accounts.models import User
 from allmende.accounts.queries import user_by_mail
 from allmende.core.health import INSTALLED, mark_database
 from allmende.core.log import record
-from allmende.core.tokens import issue, revoke, use
+from allmende.core.tokens import issue, peek, revoke, use
+from allmende.entries.actions import add_ready_scheme
 from allmende.regions.actions import add_region, give_role
 from allmende.regions.models import Region, Role
 from allmende.regions.queries import home_region
 
 FIRST_ADMIN = "first-admin"
 GOOD_FOR = timedelta(days=7)
+UNNAMED = "Verwaltung"  # until the person says how they are called
 
 
 @transaction.atomic
@@ -27,6 +29,7 @@ def set_up(*, name: str, slug: str, land: str, host: str, scheme: str, contact_m
     region = home_region()
     if region is None:
         region = add_region(slug, name=name, land=land, contact_mail=contact_mail, host=host, scheme=scheme, by=None)
+        add_ready_scheme(region, "themen", by=None)
         mark_database(INSTALLED)
     return invite_first_admin(admin_mail, region=region)
 
@@ -37,7 +40,7 @@ def invite_first_admin(mail: str, *, region: Region) -> str:
 
     An account is made if there is none. Whoever has the link is the administrator: it is for the operator's eyes.
     """
-    user = user_by_mail(mail) or User.objects.create_user(mail, name=mail.partition("@")[0])
+    user = user_by_mail(mail) or User.objects.create_user(mail, name=UNNAMED)
     EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})
     give_role(user, Role.Name.PLATFORM_ADMIN, region=None, by=None)
     give_role(user, Role.Name.REGION_ADMIN, region=region, by=None)
@@ -45,13 +48,21 @@ def invite_first_admin(mail: str, *, region: Region) -> str:
     return region.url("portal:first_sign_in", issue(FIRST_ADMIN, str(user.pk), lifetime=GOOD_FOR))
 
 
+def first_admin(token: str) -> User | None:
+    """Whose link it is, None if it is over. Nothing is used up."""
+    good = peek(FIRST_ADMIN, token)
+    return good and User.objects.filter(pk=good.subject, is_active=True).first()
+
+
 @transaction.atomic
-def sign_in_first_admin(token: str) -> User | None:
+def sign_in_first_admin(token: str, *, name: str) -> User | None:
     """Use the link up; None if it is over. The address counts as confirmed: the operator vouches for it."""
     used = use(FIRST_ADMIN, token)
     user = used and User.objects.filter(pk=used.subject, is_active=True).first()
     if not user:
         return None
+    user.name = name
+    user.save(update_fields=["name"])
     EmailAddress.objects.filter(user=user, email=user.email).update(verified=True)
     record("first sign-in", user, by=user)
     return user

@@ -1,3 +1,4 @@
+from allmende.portal.forms.first import FirstSignInForm
 from allmende.portal.forms.invitations import CodeForm, ComeInForm, InvitationForm
 from allmende.portal.forms.log import LogForm
 from allmende.portal.forms.mails import AddressForm, MailFilterForm
@@ -17,6 +18,7 @@ __all__ = [
     "ComeInForm",
     "DecideRecognitionForm",
     "FactsForm",
+    "FirstSignInForm",
     "InvitationForm",
     "LogForm",
     "LookForm",

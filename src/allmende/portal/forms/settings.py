@@ -22,7 +22,7 @@ STAGES = [
     (Region.Stage.PREPARING, _("In Vorbereitung: Nur das Team sieht die Seite und richtet sie ein.")),
     (
         Region.Stage.INVITED,
-        _("Auf Einladung: Auch Menschen, die Sie unter „Menschen“ hereinlassen, lesen und tragen ein."),
+        _("Auf Einladung: Auch Menschen, die Sie unter „Einladungen“ hereinlassen, lesen und tragen ein."),
     ),
     (Region.Stage.OPEN, _("Geöffnet: Alle lesen, wer ein Konto hat, trägt ein.")),
     (Region.Stage.READ_ONLY, _("Nur zum Lesen: Alle lesen weiter, niemand trägt mehr etwas ein.")),

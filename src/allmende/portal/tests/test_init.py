@@ -13,6 +13,7 @@ from allmende.accounts.models import User
 from allmende.core import health
 from allmende.core.health import INSTALLED
 from allmende.core.models import LogEntry
+from allmende.entries.queries import topics_of
 from allmende.regions.models import Address, Region, Role
 
 GIVEN = {
@@ -54,20 +55,23 @@ def test_init_makes_the_region_and_its_administrator(db):
         ("chefin@aelling.example", "region_admin", "bad-aelling"),
     ]
     assert LogEntry.objects.filter(verb=INSTALLED).exists()
+    assert len(topics_of(region)) == 12
 
 
 def test_the_last_line_is_a_link_that_signs_in_once(link, browser):
     assert browser.get(link).status_code == 200
     assert "_auth_user_id" not in browser.session
 
-    answer = browser.post(link)
+    assert browser.post(link, {"name": ""}).status_code == 400
+    answer = browser.post(link, {"name": "Renate Vogt"})
 
+    assert User.objects.get().name == "Renate Vogt"
     assert answer.url == "/amt/einstellungen/"
     assert browser.session["_auth_user_id"] == str(User.objects.get().pk)
     assert EmailAddress.objects.get().verified
     browser.logout()
     assert browser.get(link).status_code == 404
-    assert browser.post(link).status_code == 404
+    assert browser.post(link, {"name": "Wer anders"}).status_code == 404
     assert "_auth_user_id" not in browser.session
 
 

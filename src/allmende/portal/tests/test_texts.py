@@ -189,6 +189,18 @@ def test_opening_too_early_is_refused_with_what_is_missing(sign_in, admin, close
     assert Region.objects.get().stage == Region.Stage.PREPARING
 
 
+def test_the_small_circle_comes_before_any_text(sign_in, admin, closed):
+    browser = sign_in(admin)
+    assert "Eingeladene kommen noch nicht herein" in browser.get("/amt/einladungen/").text
+
+    answer = browser.post("/amt/oeffnen/", {"do": "invited"})
+
+    assert answer["Location"] == "/amt/einladungen/"
+    closed.refresh_from_db()
+    assert closed.stage == Region.Stage.INVITED
+    assert "Eingeladene kommen noch nicht herein" not in browser.get("/amt/einladungen/").text
+
+
 def test_one_button_opens(sign_in, admin, closed, client):
     for kind in LegalText.COMPULSORY:
         publish(closed, kind)

@@ -2,15 +2,14 @@ from typing import Any
 
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from allmende.core.limits import hit, who_asks
 from allmende.core.tokens import peek
-from allmende.portal.actions import FIRST_ADMIN, WAY_IN, sign_in_by_link, sign_in_first_admin
+from allmende.portal.actions import UNNAMED, WAY_IN, first_admin, sign_in_by_link, sign_in_first_admin
+from allmende.portal.forms import FirstSignInForm
 
 
 def first_sign_in(request: Any, token: str) -> HttpResponse:
@@ -19,11 +18,14 @@ def first_sign_in(request: Any, token: str) -> HttpResponse:
     It stands for the mailed code; a second factor that the account has is asked for all the same.
     """
     hit("first sign-in", who_asks(request), "30/h")
-    if request.method == "POST" and (user := sign_in_first_admin(token)):
-        messages.success(request, _("Willkommen! Hier bestimmen Sie, wie es losgeht."))
+    admin = first_admin(token)
+    if admin is None:
+        return render(request, "portal/first_sign_in.html", status=404)
+    known = {} if admin.name == UNNAMED else {"name": admin.name}
+    form = FirstSignInForm(request.POST or None, initial=known)
+    if form.is_valid() and (user := sign_in_first_admin(token, name=form.cleaned_data["name"])):
         return perform_login(request, Login(user=user, redirect_url=reverse("portal:settings")))
-    good = request.method != "POST" and peek(FIRST_ADMIN, token) is not None
-    return render(request, "portal/first_sign_in.html", {"good": good}, status=200 if good else 404)
+    return render(request, "portal/first_sign_in.html", {"form": form}, status=400 if form.is_bound else 200)
 
 
 def way_in(request: Any, token: str) -> HttpResponse:

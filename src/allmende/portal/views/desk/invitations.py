@@ -11,6 +11,7 @@ from allmende.core.limits import hit, who_asks
 from allmende.core.once import form_token, once
 from allmende.portal.forms import InvitationForm
 from allmende.portal.paper import invitation_letter
+from allmende.portal.permissions import can_change_settings
 from allmende.portal.queries import of_the_desk, page_of_invitations
 from allmende.portal.views.desk.frame import staff_only
 from allmende.regions.actions import revoke_invitation
@@ -32,6 +33,7 @@ def invitations(request: Any) -> HttpResponse:
         "next_url": f"{request.path}?next={following}" if following else "",
         "form": form,
         "form_token": form_token(),
+        "may_open": can_change_settings(request.user, request.region),
     }
     return render(request, "portal/desk/invitations.html", facts, status=400 if form.errors else 200)
 

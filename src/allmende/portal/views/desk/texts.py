@@ -108,7 +108,7 @@ def launch(request: Any) -> HttpResponse:
         return redirect("portal:desk")
     if request.method == "POST":
         try:
-            return once(request, lambda: _opened(request))
+            return once(request, partial(_small_circle if request.POST.get("do") == "invited" else _opened, request))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
     facts = {"states": text_states(region), "missing": missing_texts(region), "form_token": form_token()}
@@ -119,6 +119,12 @@ def _opened(request: Any) -> str:
     update_region(request.region, {"stage": Region.Stage.OPEN}, by=request.user)
     messages.success(request, _("%(name)s ist geöffnet. Willkommen!") % {"name": request.region.name})
     return reverse("portal:home")
+
+
+def _small_circle(request: Any) -> str:
+    update_region(request.region, {"stage": Region.Stage.INVITED}, by=request.user)
+    messages.success(request, _("Wer eine Einladung hat, kommt jetzt herein. Alle anderen sehen noch nichts."))
+    return reverse("portal:invitations")
 
 
 def _kind(kind: str) -> LegalText.Kind:
