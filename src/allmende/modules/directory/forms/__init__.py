@@ -176,7 +176,9 @@ class ProfileForm(EntryForm):
         super()._offer_names()
         field = self.fields["acting_as"]
         field.label = _("Welche Organisation?")
-        field.initial = field.choices[0][0]  # type: ignore[attr-defined]  # a choice field
+        field.initial, name = field.choices[0]  # type: ignore[attr-defined]  # a choice field
+        if field.initial != "me":
+            self.initial.setdefault("title", name)
 
     def own_organisations(self) -> QuerySet[Organisation]:
         return organisations_without_profile(self.region, self.person)

@@ -50,6 +50,12 @@ def test_a_new_organisation_belongs_to_who_introduces_it(fill, charlie):
     assert [m.user.name for m in Organisation.objects.get().memberships.all()] == ["Charlie"]
 
 
+def test_the_name_of_ones_organisation_stands_there_already(sign_in, tsv, alice, charlie):
+    forms = [sign_in(person).get("/verzeichnis/neu/").context["form"] for person in (alice, charlie)]
+
+    assert [form["title"].value() for form in forms] == [tsv.name, None]
+
+
 def test_an_organisation_that_is_known_is_not_founded_again(region, tsv, alice):
     form = ProfileForm(shown(ProfileForm(region=region, person=alice), title="TSV"), region=region, person=alice)
     assert form.is_valid()
