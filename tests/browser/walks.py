@@ -22,8 +22,12 @@ class Letter:
 
     @property
     def code(self) -> str:
-        """The code for signing in stands on a line of its own."""
-        return next(line for line in map(str.strip, self.text.splitlines()) if re.fullmatch(r"[A-Z0-9-]{6,9}", line))
+        return code_in(self.text)
+
+
+def code_in(text: str) -> str:
+    """The code for signing in stands on a line of its own."""
+    return next(line for line in map(str.strip, text.splitlines()) if re.fullmatch(r"[A-Z0-9-]{6,9}", line))
 
 
 def new_mail(name: str) -> str:
