@@ -63,6 +63,7 @@ class Entry(models.Model):
     has_place: ClassVar[bool] = True  # with a map; what has none shows at most its district
     personal: ClassVar[bool] = False  # somebody about themselves: one a region, never an organisation's, gone with them
     unlogged: ClassVar[tuple[str, ...]] = ()  # columns of which the log tells that they changed, not what they hold
+    state_names: ClassVar[dict[str, Any]] = {}  # what the kind's own states are called
     further_pictures: ClassVar[tuple[str, ...]] = ()  # names of the kind's own keys to Picture
     list_order: ClassVar[str] = "newest"  # newest | name | date
     lifetime: ClassVar[timedelta | None] = timedelta(days=91)  # then its people are asked whether it is still right

@@ -81,7 +81,7 @@ def page_facts(request: Any, entry: Entry, kind: Kind) -> dict[str, Any]:
         "actions": page_actions(person, entry),
         "notices": notices(person, entry),
         "related": kind.cards_of(request, related(region, person, entry)),
-        "history": [{"at": row.at, "text": _told(row)} for row in moves_of(person, entry)],
+        "history": [{"at": row.at, "text": _told(entry, row)} for row in moves_of(person, entry)],
         "ics_url": entry.page("ics") if entry.has_dates and entry.status == Status.PUBLIC else "",
         "flag_url": _flag_url(entry) if entry.status == Status.PUBLIC else "",
         "static_map": thumbnail(region, entry) if entry.has_place else "",
@@ -93,8 +93,8 @@ def _flag_url(entry: Entry) -> str:
     return reverse("moderation:flag", args=[entry.pk]) + entry.key_query
 
 
-def _told(row: Move) -> str:
-    what = Status(row.after).label if row.field == "status" else row.after
+def _told(entry: Entry, row: Move) -> str:
+    what = Status(row.after).label if row.field == "status" else entry.state_names[row.after]
     return ". ".join(filter(None, [" · ".join(filter(None, [str(what), row.by_name])), row.note]))
 
 

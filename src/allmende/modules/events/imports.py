@@ -124,7 +124,7 @@ COLUMNS = (
     Column(
         "state", _("Status"),
         WordCell(
-            [("", _("Findet statt")), (Event.CANCELLED, _("Abgesagt"))],
+            sorted(Event.state_names.items()),
             words={
                 **dict.fromkeys(("scheduled", "confirmed", "tentative", "geplant", "bestaetigt"), ""),
                 **dict.fromkeys(("canceled", "entfaellt", "faellt aus"), Event.CANCELLED),

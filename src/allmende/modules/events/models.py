@@ -18,6 +18,7 @@ class Event(Entry):
     lifetime: ClassVar[None] = None
 
     CANCELLED = "cancelled"
+    state_names: ClassVar = {CANCELLED: _("Abgesagt"), "": _("Findet statt")}
 
     dates = models.TextField()  # an RFC 5545 set: local start and end, zone, later the rule; spans are made from it
     all_day = models.BooleanField(_("Ganztägig"), default=False)

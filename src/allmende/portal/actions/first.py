@@ -51,7 +51,7 @@ def invite_first_admin(mail: str, *, region: Region) -> str:
 def first_admin(token: str) -> User | None:
     """Whose link it is, None if it is over. Nothing is used up."""
     good = peek(FIRST_ADMIN, token)
-    return good and User.objects.filter(pk=good.subject, is_active=True).first()
+    return User.objects.filter(pk=good.subject, is_active=True).first() if good else None
 
 
 @transaction.atomic

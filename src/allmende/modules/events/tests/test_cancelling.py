@@ -113,6 +113,15 @@ def test_the_calendar_says_cancelled(client, event, alice):
     assert "STATUS:CANCELLED" in text
 
 
+def test_its_people_read_that_it_was_called_off_and_on_again(sign_in, event, alice):
+    cancel(fresh(event), by=alice)
+    reinstate(fresh(event), by=alice)
+
+    told = [row["text"] for row in sign_in(alice).get(fresh(event).url).context["history"]]
+
+    assert told[-2:] == [f"Abgesagt · {alice.name}", f"Findet statt · {alice.name}"]
+
+
 def test_the_log_tells_who_called_off(event, alice):
     cancel(fresh(event), by=alice, note="Sturm")
 
