@@ -151,6 +151,7 @@ def run_pytest(*arguments: str) -> int:
 
 
 UNIT = ("-n", WORKERS, "-m", "not browser and not kill", "--durations", "10", "--durations-min", "2")
+BROWSER = ("-n", WORKERS, "--dist", "loadfile", "-m", "browser", "-p", "no:randomly", "tests/browser")  # a town each
 KILLS = ("pytest", "-m", "kill", "tests/kill")
 CHECKS = [
     Check("ruff", lambda: each(["ruff", "check"], ["ruff", "format", "--check"]), quick=True),
@@ -166,7 +167,7 @@ CHECKS = [
     ),
     Check("50 kills on SQLite", lambda: call(*KILLS, ALLMENDE_TEST_DATABASE_URL="")),
     Check("10 kills on PostgreSQL", lambda: call("python", "tests/postgres.py", "run", "--", *KILLS)),
-    Check("browser, axe, HTML checker", lambda: call("pytest", "-m", "browser", "-p", "no:randomly", "tests/browser")),
+    Check("browser, axe, HTML checker", lambda: call("pytest", *BROWSER)),
 ]
 
 
