@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allmende.regions.middleware.StageMiddleware",
+    "allmende.regions.middleware.PortalMiddleware",
     "allmende.regions.middleware.SecondFactorMiddleware",
     "allmende.regions.middleware.SuspensionMiddleware",
     "allmende.accounts.middleware.SessionMiddleware",

@@ -9,6 +9,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from allmende.entries.models import Entry
+from allmende.entries.queries import card_topic
 from allmende.regions.models import Region
 from allmende.regions.words import words_of
 
@@ -20,7 +21,7 @@ def cards(entries: Iterable[Entry], region: Region) -> list[dict[str, Any]]:
 
 
 def card(entry: Entry, region: Region, whole_town: Any = "") -> dict[str, Any]:
-    topic = main_topic(entry)
+    topic = card_topic(entry, region)
     return {
         "id": str(entry.pk),
         "url": entry.url,
@@ -44,13 +45,6 @@ def card(entry: Entry, region: Region, whole_town: Any = "") -> dict[str, Any]:
         "lat": entry.lat,
         "lon": entry.lon,
     }
-
-
-def main_topic(entry: Entry) -> Any:
-    rows = getattr(entry, "main_topic_rows", None)
-    if rows is None:
-        rows = [row for row in entry.topic_rows.all() if row.main]
-    return rows[0].topic if rows else None
 
 
 def picture_url(picture: Any, width: int) -> str:

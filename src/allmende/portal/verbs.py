@@ -45,6 +45,8 @@ VERBS: dict[str, Any] = {
     "dismissed": _("Zutritt weggenommen"),
     "region added": _("Region angelegt"),
     "region changed": _("Einstellungen geändert"),
+    "portal added": _("Themenportal angelegt"),
+    "portal changed": _("Themenportal geändert"),
     "text published": _("Rechtstext veröffentlicht"),
     "topics": _("Themen geändert"),
     "organisation founded": _("Organisation angelegt"),
@@ -63,6 +65,7 @@ VERBS: dict[str, Any] = {
 }
 THINGS: dict[str, Any] = {
     "regions.Region": _("Einstellungen"),
+    "regions.Portal": _("Themenportale"),
     "regions.LegalText": _("Rechtstexte"),
     "regions.Recognition": _("Anerkennung fürs Gemeinwohl"),
     "regions.Role": _("Aufgaben von Menschen"),

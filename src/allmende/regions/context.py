@@ -53,12 +53,14 @@ def _texts(here: Any) -> list[dict[str, Any]]:
 def _theme_href(here: Any) -> str:
     if here is None:
         return ""
-    return reverse("regions:theme", args=[theme(here.brand, here.accent)[0]])
+    return reverse("regions:theme", args=[theme(here.site.brand, here.site.accent)[0]])
 
 
 def _canonical(request: Any) -> str:
+    """An entry has one address, the region's; a list has one in the region and one in each portal."""
     here = getattr(request, "region", None)
     if here is None or request.method != "GET":
         return ""
-    origin, prefix = here.root()
+    of_entry = request.resolver_match is not None and "pk" in request.resolver_match.kwargs
+    origin, prefix = here.root() if of_entry else here.site.root()
     return origin + prefix + request.path_info[1:]

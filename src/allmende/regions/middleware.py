@@ -15,9 +15,21 @@ from allmende.core.modules import module_of
 from allmende.core.once import keep_form
 from allmende.regions.models import LegalText, Region
 from allmende.regions.permissions import may_enter, needs_second_factor, standing_suspension
+from allmende.regions.portals import in_town
 from allmende.regions.queries import is_on, route
 
 WAY_IN = ("account_", "mfa_", "usersessions_")
+# What a portal shows as its own beside the pages of the modules.
+OF_PORTALS = {
+    "portal:home",
+    "portal:search",
+    "entries:picture",
+    "regions:address",
+    "regions:districts",
+    "regions:language",
+    "regions:theme",
+    "regions:tile",
+}
 GetResponse = Callable[[HttpRequest], HttpResponse]
 ALWAYS = ("/static/", "/health/")
 # Pages of the installation or of the way in; they show nothing of a region's content. A picture asks for itself.
@@ -59,6 +71,8 @@ class RegionMiddleware:
         if request.path_info.startswith("//"):
             raise BadRequest("two slashes")
         found = route(request.get_host().lower(), request.path_info)
+        if found.is_gone:
+            raise Http404
         if found.region is not None and not found.known_host:
             raise BadRequest("unknown host")
         without_slash = request.path_info.lower() == found.prefix.rstrip("/")
@@ -103,7 +117,9 @@ class StageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
-        if get_script_prefix() != "/" and not may_enter(request.user, request.region) and not _is_key(request):
+        through_portal = request.region is not None and request.region.portal is not None
+        beside = through_portal or get_script_prefix() != "/"
+        if beside and not may_enter(request.user, request.region) and (through_portal or not _is_key(request)):
             _forget_region(request)
         return self.get_response(request)
 
@@ -131,6 +147,24 @@ class StageMiddleware:
         if match.view_name.startswith(WAY_IN):
             return None
         return render(request, "regions/closed.html", status=403)
+
+
+class PortalMiddleware:
+    """A portal shows entries, takes new ones and lets people sign in; every other page is the region's own."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if request.region is None or request.region.portal is None:
+            return None
+        match = request.resolver_match
+        of_module = match.namespace and module_of(match.namespace)
+        own = of_module or match.view_name in OF_PORTALS or match.view_name.startswith(WAY_IN)
+        return None if own else redirect(in_town(request))
 
 
 class SuspensionMiddleware:
@@ -180,9 +214,12 @@ class SecondFactorMiddleware:
 
 def _forget_region(request: Any) -> None:
     """Under a path of its own a closed region does not exist for strangers: the address leads nowhere, and the page
-    that says so is the home region's.
+    that says so is the home region's. So it is with its portals; at a host of their own, nobody's page says so.
     """
     request.region = route(request.get_host().lower(), "/").region
+    if request.region is not None and request.region.portal is not None:
+        request.region = None
+        raise Http404
     request.path_info = request.path
     set_script_prefix("/")
 

@@ -25,6 +25,7 @@ from allmende.entries.actions.topics import (
     READY_SCHEMES,
     add_ready_scheme,
     add_scheme,
+    give_scheme,
     save_topics,
     set_topics,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "delete_draft",
     "describe_picture",
     "edit",
+    "give_scheme",
     "hide",
     "mark_checked",
     "move",

@@ -1,14 +1,17 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from allmende.accounts.actions import require
 from allmende.accounts.models import User
 from allmende.core.log import record
 from allmende.entries.models import Entry, EntryTopic, Topic, TopicScheme
 from allmende.entries.models.topics import COLORS
-from allmende.regions.models import Region
+from allmende.regions.models import Portal, Region
 from allmende.regions.permissions import can_administer
 
 # Two ready sets: what a town begins with, and what has proved right for the climate.
@@ -83,11 +86,31 @@ def save_topics(scheme: TopicScheme, topics: Sequence[dict[str, Any]], *, by: Us
 
 
 @transaction.atomic
-def set_topics(entry: Entry, topics: Sequence[Topic], *, main: Topic | None) -> None:
-    """The entry's topics; ``main`` is one of them or is added. Lists follow by relist()."""
+def give_scheme(portal: Portal, scheme: TopicScheme, *, by: User | None) -> None:
+    """The portal shows what has a topic of this scheme. Raises PermissionDenied, ValidationError for one that is not
+    free: another region's, the main one, or that of another portal.
+    """
+    if by is not None:
+        require(can_administer(by, portal.region))
+    free = TopicScheme.objects.filter(pk=scheme.pk, region=portal.region_id, is_main=False, portal=None)
+    if not free.update(portal=portal):
+        raise ValidationError(_("Diese Themen gehören schon zu etwas anderem. Bitte wählen Sie andere."), code="scheme")
+    record("topics", scheme, by=by, new={"portal": portal.name}, region_id=portal.region_id)
+
+
+@transaction.atomic
+def set_topics(
+    entry: Entry, topics: Sequence[Topic], *, main: Topic | None, schemes: Collection[int] | None = None
+) -> None:
+    """The entry's topics; ``main`` is one of them or is added. Lists follow by relist().
+
+    What it has of other schemes than ``schemes`` (numbers; the region's main one if not given) stays.
+    """
     wanted = {topic.pk: topic for topic in [*([main] if main else []), *topics]}
-    EntryTopic.objects.filter(entry=entry.pk).exclude(topic__in=wanted).delete()
-    EntryTopic.objects.filter(entry=entry.pk, main=True).exclude(topic=main).update(main=False)
+    among = Q(topic__scheme__is_main=True) if schemes is None else Q(topic__scheme__in=schemes)
+    rows = EntryTopic.objects.filter(entry=entry.pk)
+    rows.filter(among).exclude(topic__in=wanted).delete()
+    rows.filter(main=True).filter(Q() if main else among).exclude(topic=main).update(main=False)
     for pk in wanted:
         is_main = main is not None and pk == main.pk
         EntryTopic.objects.update_or_create(entry_id=entry.pk, topic_id=pk, defaults={"main": is_main})

@@ -29,7 +29,7 @@ from allmende.regions.queries import districts
 AnyEntry = TypeVar("AnyEntry", bound=Entry)
 Spans = Sequence[tuple[datetime, datetime | None]]
 # Values that are no columns: they have rows of their own.
-SPECIAL = {"topics", "main_topic", "spans", "exact"}
+SPECIAL = {"topics", "main_topic", "topic_schemes", "spans", "exact"}
 
 
 class StaleVersion(ValidationError):
@@ -56,7 +56,8 @@ def create(  # whose it is
     guest: Guest | None = None,
     **origin: str,
 ) -> AnyEntry:
-    """A draft. ``values`` are columns of the kind and, if given, topics, main_topic, spans, exact (see place()).
+    """A draft. ``values`` are columns of the kind and, if given, topics, main_topic (and the schemes among which they
+    were chosen: ``topic_schemes``, see set_topics()), spans, exact (see place()).
 
     ``origin``: source, foreign_id, licence of an import. Raises PermissionDenied. ``by`` is None for imports.
     """
@@ -125,7 +126,8 @@ def _assign(entry: Entry, values: dict[str, Any]) -> None:
 
 def _rows(entry: Entry, values: dict[str, Any]) -> None:
     if "topics" in values or "main_topic" in values:
-        set_topics(entry, values.get("topics", []), main=values.get("main_topic"))
+        schemes = values.get("topic_schemes")
+        set_topics(entry, values.get("topics", []), main=values.get("main_topic"), schemes=schemes)
     if "spans" in values:
         _set_spans(entry, values["spans"])
     if "exact" in values:

@@ -12,8 +12,9 @@ from allmende.core.forms import Chips, PictureInput
 from allmende.entries import actions
 from allmende.entries.forms.parts import Part, Progress, Shown, progress, shown_parts
 from allmende.entries.forms.rows import RowChoice, RowsChoice, offer
+from allmende.entries.forms.topics import chosen_topics, offer_topics
 from allmende.entries.models import Entry, Visibility
-from allmende.entries.queries import released_first, topics_of
+from allmende.entries.queries import released_first
 from allmende.entries.target_groups import TARGET_GROUPS
 from allmende.regions.models import Region
 from allmende.regions.queries import districts
@@ -68,6 +69,12 @@ class EntryForm(forms.ModelForm):
     acting_as = forms.ChoiceField(label=_("In wessen Namen?"), widget=forms.RadioSelect)
     main_topic = RowChoice(label=_("Wichtigstes Thema"), required=False, empty_label=_("Bitte wählen"))
     topics = RowsChoice(label=_("Weitere Themen"), required=False, widget=Chips)
+    portal_topics = RowsChoice(
+        label=_("Auch in einem Themenportal zeigen?"),
+        required=False,
+        widget=Chips,
+        help_text=_("Wählen Sie, was passt. Ihr Eintrag steht dann hier und im Portal, mit denselben Angaben."),
+    )
     target_groups = forms.MultipleChoiceField(label=_("Für wen?"), choices=TARGET_GROUPS, required=False, widget=Chips)
     picture_file = PictureField(
         label=_("Bild"),
@@ -109,8 +116,7 @@ class EntryForm(forms.ModelForm):
 
     def _offer_choices(self) -> None:
         words = words_of(self.region)
-        for name in ("main_topic", "topics"):
-            offer(self, name, topics_of(self.region))
+        self.offered_topics = offer_topics(self)
         if "district" in self.fields:
             self.fields["district"] = RowChoice(
                 label=words["district"], required=False, empty_label=words["whole_town"]
@@ -141,7 +147,8 @@ class EntryForm(forms.ModelForm):
         rows = list(entry.topic_rows.all())
         self.initial.setdefault("version", entry.version)
         self.initial.setdefault("main_topic", next((row.topic_id for row in rows if row.main), None))
-        self.initial.setdefault("topics", [row.topic_id for row in rows if not row.main])
+        also = [row.topic_id for row in rows if not row.main or row.topic.scheme.portal_id]
+        self.initial.update({name: also for name in ("topics", "portal_topics") if name not in self.initial})
         self.initial.setdefault("target_groups", entry.target_groups)
         if entry.picture:
             picture = entry.picture
@@ -174,8 +181,9 @@ class EntryForm(forms.ModelForm):
         """What the action writes."""
         names = [name for name in self._meta.fields or [] if name in self.cleaned_data]
         values = {name: self.cleaned_data[name] for name in names}
-        shared = ("main_topic", "topics", "target_groups")
-        return values | {name: self.cleaned_data[name] for name in shared if name in self.fields}
+        if "target_groups" in self.fields:
+            values["target_groups"] = self.cleaned_data["target_groups"]
+        return values | chosen_topics(self)
 
     def save(self, *, by: Any) -> Any:  # type: ignore[override]  # an action writes, not the form
         if self.instance.pk:

@@ -4,6 +4,7 @@ from allmende.entries.queries.children import specific
 from allmende.entries.queries.current import Letter, Line, letter_by
 from allmende.entries.queries.doors import (
     browsable_entries,
+    card_topics,
     edited_since_check,
     entry_for,
     exact_place,
@@ -21,7 +22,14 @@ from allmende.entries.queries.lots import in_lots, listed_entries, with_dates_in
 from allmende.entries.queries.map import grouped_points
 from allmende.entries.queries.marks import mark, mark_of, mark_of_one, topic_names
 from allmende.entries.queries.pictures import picture_for
-from allmende.entries.queries.topics import main_topics, topics_of
+from allmende.entries.queries.topics import (
+    card_topic,
+    portal_topics,
+    portals_with,
+    shown_topics,
+    site_topics,
+    topics_of,
+)
 
 __all__ = [
     "Criteria",
@@ -29,6 +37,8 @@ __all__ = [
     "Line",
     "Page",
     "browsable_entries",
+    "card_topic",
+    "card_topics",
     "coming",
     "counts_by_kind",
     "edited_since_check",
@@ -40,7 +50,6 @@ __all__ = [
     "is_key",
     "letter_by",
     "listed_entries",
-    "main_topics",
     "mark",
     "mark_of",
     "mark_of_one",
@@ -49,9 +58,13 @@ __all__ = [
     "own_entries",
     "page_of",
     "picture_for",
+    "portal_topics",
+    "portals_with",
     "profile_of",
     "related",
     "released_first",
+    "shown_topics",
+    "site_topics",
     "specific",
     "topic_names",
     "topics_of",

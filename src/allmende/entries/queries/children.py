@@ -30,6 +30,6 @@ def _child(entry: Entry, own: dict[str, object]) -> Entry:
     child._state.adding, child._state.db = False, entry._state.db
     child._state.fields_cache = {**entry._state.fields_cache}
     child._prefetched_objects_cache = getattr(entry, "_prefetched_objects_cache", {})  # type: ignore[attr-defined]  # Django's own
-    if hasattr(entry, "main_topic_rows"):
-        child.main_topic_rows = entry.main_topic_rows  # type: ignore[attr-defined]  # of with_card_parts
+    if hasattr(entry, "card_topic_rows"):
+        child.card_topic_rows = entry.card_topic_rows  # type: ignore[attr-defined]  # of with_card_parts
     return child

@@ -59,10 +59,13 @@ def _for_team(region: Region, person: Person) -> Q:
 
 
 def browsable_entries(region: Region, person: Person, kind: str = "") -> QuerySet[Entry]:
-    """What lists show the person: listed entries, and for the signed-in what is published for them. Base rows."""
+    """What lists show the person: listed entries, and for the signed-in what is published for them. Base rows.
+
+    Through a portal, those that have one of its topics.
+    """
     if not may_enter(person, region):
         return Entry.objects.none()
-    entries = Entry.objects.filter(region=region)
+    entries = on_site(Entry.objects.filter(region=region), region)
     if kind:
         entries = entries.filter(kind=kind)
     if not person.is_authenticated:
@@ -72,12 +75,22 @@ def browsable_entries(region: Region, person: Person, kind: str = "") -> QuerySe
     )
 
 
+def on_site(entries: QuerySet[Entry], region: Region) -> QuerySet[Entry]:
+    """All of them, or through a portal those that have one of its topics."""
+    if region.portal is None:
+        return entries
+    return entries.filter(pk__in=EntryTopic.objects.filter(topic__scheme__portal=region.portal).values("entry"))
+
+
 def with_card_parts(entries: QuerySet[AnyEntry]) -> QuerySet[AnyEntry]:
     """Everything that a card shows, in a fixed number of queries."""
-    topics = EntryTopic.objects.filter(main=True).select_related("topic")
-    return entries.select_related("picture", "district", "organisation").prefetch_related(
-        Prefetch("topic_rows", topics, to_attr="main_topic_rows")
-    )
+    return entries.select_related("picture", "district", "organisation").prefetch_related(card_topics())
+
+
+def card_topics() -> Prefetch:
+    """What ``card_topic`` chooses among."""
+    rows = EntryTopic.objects.select_related("topic__scheme").order_by("-main", "topic__position")
+    return Prefetch("topic_rows", rows, to_attr="card_topic_rows")
 
 
 def entry_for(
@@ -88,7 +101,10 @@ def entry_for(
         visible_entries(region, person, model, key=key)
         .select_related("region", "picture", "district", "organisation", "user", *model.further_pictures)
         .prefetch_related(
-            Prefetch("topic_rows", EntryTopic.objects.select_related("topic").order_by("-main", "topic__position"))
+            Prefetch(
+                "topic_rows",
+                EntryTopic.objects.select_related("topic__scheme__portal").order_by("-main", "topic__position"),
+            )
         )
         .filter(pk=pk)
         .first()

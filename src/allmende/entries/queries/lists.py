@@ -15,7 +15,7 @@ from allmende.accounts.models import Person
 from allmende.core.text import fold
 from allmende.entries.models import Entry, EntryTopic, Span
 from allmende.entries.queries.children import specific
-from allmende.entries.queries.doors import browsable_entries, rows_of, with_card_parts
+from allmende.entries.queries.doors import browsable_entries, on_site, rows_of, with_card_parts
 from allmende.regions.models import Region
 from allmende.regions.queries import switchboard
 
@@ -155,7 +155,8 @@ def coming(region: Region, person: Person, limit: int = 6) -> list[Entry]:
 
 def counts_by_kind(region: Region) -> dict[str, int]:
     """How many entries of each kind are listed. One query over the partial index."""
-    rows = Entry.objects.filter(region=region, listed=True).values_list("kind").annotate(Count("pk")).order_by()
+    listed = on_site(Entry.objects.filter(region=region, listed=True), region)
+    rows = listed.values_list("kind").annotate(Count("pk")).order_by()
     found = dict(rows)
     return {kind: found.get(kind, 0) for kind in switchboard(region).kinds()}
 

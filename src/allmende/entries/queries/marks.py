@@ -16,10 +16,11 @@ VERSION = version("allmende")
 
 
 def mark(region: Region, *facts: Any) -> str:
-    """Return letters that change whenever one of the facts (plain values) does, or the region's name or address, the
-    reader's language, the software.
+    """Return letters that change whenever one of the facts (plain values) does, or the name or address of the region or
+    the portal, the reader's language, the software.
     """
-    told = repr((VERSION, get_language(), region.pk, region.name, region.slug, region.root(), facts))
+    site = (region.site.name, region.site.root())
+    told = repr((VERSION, get_language(), region.pk, region.name, region.slug, region.root(), site, facts))
     return blake2b(told.encode(), digest_size=12).hexdigest()
 
 

@@ -6,8 +6,8 @@ from allmende.core.models import Picture
 from allmende.entries.kinds import kinds
 from allmende.entries.models import Entry, Status, Visibility
 from allmende.entries.queries.doors import visible_entries
-from allmende.regions.models import Region
-from allmende.regions.permissions import may_enter
+from allmende.regions.models import Portal, Region
+from allmende.regions.permissions import can_administer, may_enter
 from allmende.regions.queries import switchboard
 
 GUEST = AnonymousUser()
@@ -22,7 +22,7 @@ def picture_for(region: Region, person: Person, token: str) -> tuple[Picture | N
         return picture, True
     if _of_open_region(picture):
         return picture, True
-    if picture.pk in {region.logo_id, region.picture_id}:
+    if picture.pk in {region.logo_id, region.picture_id} or _of_portal(picture, region, person):
         return picture, False
     shows = showing(picture, person)
     if visible_entries(region, person).filter(shows).exists() or _shown_behind_a_link(region, person, shows):
@@ -47,5 +47,14 @@ def showing(picture: Picture, person: Person) -> Q:
 
 
 def _of_open_region(picture: Picture) -> bool:
-    shown = Region.objects.filter(Q(logo=picture) | Q(picture=picture))
-    return shown.filter(stage__in=[Region.Stage.OPEN, Region.Stage.READ_ONLY]).exists()
+    """Is it the logo or the picture of an open region, or of a portal of one?"""
+    own = Q(logo=picture) | Q(picture=picture)
+    of_portals = Portal.objects.filter(own, on=True).values("region")
+    return Region.objects.filter(own | Q(pk__in=of_portals), stage__in=Region.OPEN_STAGES).exists()
+
+
+def _of_portal(picture: Picture, region: Region, person: Person) -> bool:
+    """A portal of a closed region is for those who may enter, one that is off for those who may switch it on."""
+    shown = Portal.objects.filter(Q(logo=picture) | Q(picture=picture), region=region)
+    on = Q(on=True) if not can_administer(person, region) else Q()
+    return may_enter(person, region) and shown.filter(on).exists()

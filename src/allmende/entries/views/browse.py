@@ -72,7 +72,7 @@ def frame(request: HttpRequest, kind: Kind, form: Any) -> dict[str, Any]:
         "list_url": kind.url("list") + tail,
         "map_url": kind.url("map") + tail if kind.model.has_place else "",
         "calendar_url": kind.url("month") + tail if kind.model.has_dates else "",
-        "ical_url": region.url(url_name(kind.slug, "feed")) + tail if kind.model.has_dates else "",
+        "ical_url": region.site.url(url_name(kind.slug, "feed")) + tail if kind.model.has_dates else "",
         "export_urls": _export_urls(kind, tail),
         "new_url": kind.url("new") if can_create(person, region) or _may_once_signed_in(person, region) else "",
     }

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from allmende.core.calendars import CalendarEvent, write_calendar
@@ -14,8 +15,9 @@ from allmende.entries.pages import Kind
 from allmende.entries.queries import in_lots, mark_of, mark_of_one
 from allmende.entries.views.export import chosen
 from allmende.entries.views.known import WHOLE, unless_known
-from allmende.entries.views.read import found
+from allmende.entries.views.read import found, is_elsewhere
 from allmende.regions.models import Region
+from allmende.regions.portals import in_town
 
 
 @require_safe
@@ -26,7 +28,7 @@ def feed(request: Any, kind: Kind) -> HttpResponseBase:
     def whole() -> HttpResponseBase:
         lots = in_lots(region, entries, kind.model, topics=False)
         return _calendar(
-            f"{region.name}: {kind.module.title}", _events(kind, region, lots), f"{kind.module.prefix}.ics"
+            f"{region.site.name}: {kind.module.title}", _events(kind, region, lots), f"{kind.module.prefix}.ics"
         )
 
     return unless_known(request, mark_of(region, entries), whole, limit=WHOLE)
@@ -35,6 +37,8 @@ def feed(request: Any, kind: Kind) -> HttpResponseBase:
 @require_safe
 def one(request: Any, kind: Kind, pk: int) -> HttpResponseBase:
     entry = found(request, kind, pk)
+    if is_elsewhere(request, entry):
+        return redirect(in_town(request))
 
     def whole() -> HttpResponseBase:
         return _calendar(entry.title, list(_events(kind, request.region, [[entry]])), f"{kind.slug}-{pk}.ics")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import select_template
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,8 +19,9 @@ from allmende.entries.maps import thumbnail
 from allmende.entries.models import Check, Entry, Move, Status, Visibility
 from allmende.entries.pages import Kind, page_actions, step_url
 from allmende.entries.permissions import can_edit, can_submit, is_author
-from allmende.entries.queries import entry_for, main_topics, moves_of, related
+from allmende.entries.queries import entry_for, moves_of, portals_with, related, shown_topics
 from allmende.entries.rules import check_rule
+from allmende.regions.portals import in_town
 from allmende.regions.words import words_of
 
 
@@ -36,7 +37,14 @@ def found(request: Any, kind: Kind, pk: int) -> Any:
 @require_safe
 def detail(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
     entry = found(request, kind, pk)
+    if is_elsewhere(request, entry):
+        return redirect(in_town(request))
     return render(request, kind.template("detail"), page_facts(request, entry, kind))
+
+
+def is_elsewhere(request: Any, entry: Entry) -> bool:
+    """Does somebody ask a portal for an entry that has none of its topics? The region shows it."""
+    return request.region.portal is not None and not shown_topics(entry, request.region)
 
 
 @require_safe
@@ -76,8 +84,9 @@ def page_facts(request: Any, entry: Entry, kind: Kind) -> dict[str, Any]:
         "facts": entry.facts(),
         "topics": [
             {"name": str(t), "icon": t.icon, "color": t.color, "url": f"{kind.url('list')}?topic={t.slug}"}
-            for t in main_topics(entry)
+            for t in shown_topics(entry, region)
         ],
+        "portals": portal_links(region, entry),
         "actions": page_actions(person, entry),
         "notices": notices(person, entry),
         "related": kind.cards_of(request, related(region, person, entry)),
@@ -87,6 +96,16 @@ def page_facts(request: Any, entry: Entry, kind: Kind) -> dict[str, Any]:
         "static_map": thumbnail(region, entry) if entry.has_place else "",
         "map_url": kind.url("map") if entry.has_place and entry.cell is not None else "",
     }
+
+
+def portal_links(region: Any, entry: Entry) -> list[tuple[str, str]]:
+    """Name and address of the portals that show the entry too; a portal itself tells of its town alone."""
+    if region.portal or not entry.listed:
+        return []
+    portals = portals_with(entry)
+    for portal in portals:
+        portal.region = region  # its addresses are read already
+    return [(portal.name, portal.url("portal:home")) for portal in portals]
 
 
 def _flag_url(entry: Entry) -> str:

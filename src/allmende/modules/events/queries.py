@@ -2,9 +2,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
-from allmende.entries.models import Entry, EntryTopic, Span
+from allmende.entries.models import Entry, Span
+from allmende.entries.queries import card_topics
 
 MOST_IN_A_MONTH = 20_000
 
@@ -24,8 +25,7 @@ def dates_between(entries: QuerySet[Entry], start: datetime, end: datetime) -> l
     return [Date(*row) for row in ordered[:MOST_IN_A_MONTH]]
 
 
-def with_main_topics(ids: Iterable[int]) -> dict[int, Entry]:
+def with_card_topics(ids: Iterable[int]) -> dict[int, Entry]:
     """The entries by their number, with what a month shows of them."""
-    main = EntryTopic.objects.filter(main=True).select_related("topic")
-    entries = Entry.objects.filter(pk__in=ids).prefetch_related(Prefetch("topic_rows", main, to_attr="main_topic_rows"))
+    entries = Entry.objects.filter(pk__in=ids).prefetch_related(card_topics())
     return {entry.pk: entry for entry in entries}

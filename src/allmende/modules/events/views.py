@@ -12,15 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from allmende.core.once import form_token, once, sign_in_required
 from allmende.entries.actions import MovedMeanwhile
-from allmende.entries.cards import main_topic
 from allmende.entries.models import Entry
 from allmende.entries.pages import Kind
-from allmende.entries.queries import browsable_entries, filtered, profile_of, visible_entries
+from allmende.entries.queries import browsable_entries, card_topic, filtered, profile_of, visible_entries
 from allmende.entries.views.browse import frame
 from allmende.modules.events.actions import cancel, reinstate
 from allmende.modules.events.models import Event
 from allmende.modules.events.permissions import can_cancel
-from allmende.modules.events.queries import Date, dates_between, with_main_topics
+from allmende.modules.events.queries import Date, dates_between, with_card_topics
 
 MOST_OF_A_DAY = 6  # in a month; the others stand in the list of that day
 
@@ -87,7 +86,7 @@ def _by_day(entries: Any, weeks: list[list[date]], zone: Any) -> dict[date, list
 def _weeks(request: Any, kind: Kind, weeks: list[list[date]], days: dict[date, list[Date]]) -> list[list[Any]]:
     """What each day shows; the entries of all of them are read at once."""
     shown = {found.entry for dates in days.values() for found in dates[:MOST_OF_A_DAY]}
-    entries = with_main_topics(shown)
+    entries = with_card_topics(shown)
     return [[_cell(request, kind, day, days.get(day, []), entries) for day in week] for week in weeks]
 
 
@@ -97,7 +96,7 @@ def _cell(request: Any, kind: Kind, day: date, dates: list[Date], entries: dict[
     return {
         "date": day,
         "is_today": day == timezone.localdate(timezone=zone),
-        "items": [_item(entries[found.entry], found.starts_at.astimezone(zone), day) for found in first],
+        "items": [_item(request, entries[found.entry], found.starts_at.astimezone(zone), day) for found in first],
         "more": max(len(dates) - MOST_OF_A_DAY, 0),
         "more_url": f"{kind.url('list')}?{_on(request, day)}",
     }
@@ -112,10 +111,10 @@ def _on(request: Any, day: date) -> str:
     return str(query.urlencode())
 
 
-def _item(entry: Entry, begins: datetime, day: date) -> dict[str, Any]:
+def _item(request: Any, entry: Entry, begins: datetime, day: date) -> dict[str, Any]:
     """The time stands on the first day only, and not where it is midnight: that means all day."""
     clock = f"{begins:%H:%M}" if day == begins.date() and begins.time() != time.min else ""
-    topic = main_topic(entry)
+    topic = card_topic(entry, request.region)
     return {
         "title": entry.title,
         "url": entry.url,

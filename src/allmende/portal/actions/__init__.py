@@ -17,6 +17,7 @@ from allmende.portal.actions.mails import (
     send_way_in,
     sign_in_by_link,
 )
+from allmende.portal.actions.portals import open_portal
 from allmende.portal.actions.second_factor import reset_second_factor
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "invite_first_admin",
     "make_demo",
     "move_demo",
+    "open_portal",
     "reset_second_factor",
     "send_invitation_again",
     "send_way_in",

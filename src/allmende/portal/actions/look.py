@@ -7,8 +7,8 @@ from allmende.accounts.actions import require
 from allmende.accounts.models import User
 from allmende.core.files import store_picture
 from allmende.core.models import Picture
-from allmende.regions.actions import update_region
-from allmende.regions.models import Region
+from allmende.regions.actions import update_portal, update_region
+from allmende.regions.models import Portal, Region
 from allmende.regions.permissions import can_administer
 
 NewPicture = File | bool | None  # a new one, False to take it away, None to leave it
@@ -16,7 +16,7 @@ NewPicture = File | bool | None  # a new one, False to take it away, None to lea
 
 @transaction.atomic
 def change_look(  # what a look is
-    region: Region,
+    site: Region | Portal,
     *,
     brand: str,
     accent: str,
@@ -26,17 +26,32 @@ def change_look(  # what a look is
     logo_alt: str = "",
     picture_alt: str = "",
     picture_credit: str = "",
+    **words: str,
 ) -> None:
-    """Colours, logo and picture of a region. Raises PermissionDenied, ValidationError for a file that is no picture."""
+    """Colours, logo and picture of a region or a portal, and ``words`` about it (name, claim, about).
+
+    Raises PermissionDenied, ValidationError for a file that is no picture.
+    """
+    region = site.region if isinstance(site, Portal) else site
     require(can_administer(by, region))
-    values: dict[str, Any] = {"brand": brand, "accent": accent}
-    values |= _picture(region, "logo", logo, by, alt=logo_alt, keep_alpha=True)
-    values |= _picture(region, "picture", picture, by, alt=picture_alt, credit=picture_credit)
-    update_region(region, values, by=by)
+    values: dict[str, Any] = {"brand": brand, "accent": accent, **words}
+    values |= _picture(site, region, "logo", logo, by, alt=logo_alt, keep_alpha=True)
+    values |= _picture(site, region, "picture", picture, by, alt=picture_alt, credit=picture_credit)
+    if isinstance(site, Portal):
+        update_portal(site, values, by=by)
+    else:
+        update_region(site, values, by=by)
 
 
 def _picture(
-    region: Region, name: str, file: NewPicture, by: User, *, keep_alpha: bool = False, **words: Any
+    site: Region | Portal,
+    region: Region,
+    name: str,
+    file: NewPicture,
+    by: User,
+    *,
+    keep_alpha: bool = False,
+    **words: Any,
 ) -> dict[str, Any]:
     """What changes: the picture, nothing, or only the words beside the one that stays."""
     if file is False:
@@ -44,5 +59,5 @@ def _picture(
     if isinstance(file, File):
         stored = store_picture(file, region_id=region.pk, by=by, rights_confirmed=True, keep_alpha=keep_alpha, **words)
         return {name: stored}
-    Picture.objects.filter(pk=getattr(region, f"{name}_id")).update(**words)
+    Picture.objects.filter(pk=getattr(site, f"{name}_id")).update(**words)
     return {}

@@ -3,6 +3,7 @@ from allmende.portal.forms.invitations import CodeForm, ComeInForm, InvitationFo
 from allmende.portal.forms.log import LogForm
 from allmende.portal.forms.mails import AddressForm, MailFilterForm
 from allmende.portal.forms.people import AbsenceForm, AdmitForm, RoleForm, SuspensionForm
+from allmende.portal.forms.portals import NewPortalForm, PortalForm
 from allmende.portal.forms.recognition import DecideRecognitionForm
 from allmende.portal.forms.search import SearchForm
 from allmende.portal.forms.second_factor import ResetForm
@@ -24,6 +25,8 @@ __all__ = [
     "LookForm",
     "MailFilterForm",
     "ModuleForm",
+    "NewPortalForm",
+    "PortalForm",
     "ResetForm",
     "RoleForm",
     "SearchForm",

@@ -14,7 +14,7 @@ from allmende.entries.forms import bounded
 from allmende.entries.models import Check
 from allmende.portal.actions import change_look
 from allmende.regions.actions import switch_module, update_region
-from allmende.regions.models import ModuleSwitch, Region
+from allmende.regions.models import ModuleSwitch, Portal, Region
 from allmende.regions.theme import parse, refuse_unreadable
 from allmende.regions.words import DEFAULTS
 
@@ -140,14 +140,14 @@ class LookForm(forms.Form):
     )
     rights = forms.BooleanField(label=_("Wir dürfen Logo und Bild hier zeigen."), required=False)
 
-    def __init__(self, *args: Any, region: Region, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, site: Region | Portal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.region = region
-        self.initial = {**self.initial, "brand": region.brand, "accent": region.accent}
-        if region.logo:
-            self.initial = {**self.initial, "logo_file": region.logo, "logo_alt": region.logo.alt}
-        if region.picture:
-            picture = region.picture
+        self.site = site
+        self.initial = {**self.initial, "brand": site.brand, "accent": site.accent}
+        if site.logo:
+            self.initial = {**self.initial, "logo_file": site.logo, "logo_alt": site.logo.alt}
+        if site.picture:
+            picture = site.picture
             self.initial = {
                 **self.initial,
                 "picture_file": picture,
@@ -176,10 +176,10 @@ class LookForm(forms.Form):
         file = self.cleaned_data.get(f"{name}_file")
         return file if file and file != self.initial.get(f"{name}_file") else None
 
-    def save(self, *, by: Any) -> None:
+    def save(self, *, by: Any, **words: str) -> None:
         data = self.cleaned_data
         change_look(
-            self.region,
+            self.site,
             brand=data["brand"],
             accent=data["accent"],
             by=by,
@@ -188,6 +188,7 @@ class LookForm(forms.Form):
             logo_alt=data["logo_alt"],
             picture_alt=data["picture_alt"],
             picture_credit=data["picture_credit"],
+            **words,
         )
 
 

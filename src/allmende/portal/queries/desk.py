@@ -15,9 +15,9 @@ from allmende.entries.models import Entry, ImportRun, Move, Status, TopicScheme
 from allmende.entries.permissions import can_check
 from allmende.entries.queries import edited_since_check, visible_entries, waiting_entries
 from allmende.moderation.queries import open_barriers, open_flags
-from allmende.regions.models import ModuleSwitch, Region
+from allmende.regions.models import ModuleSwitch, Portal, Region
 from allmende.regions.permissions import can_edit_content
-from allmende.regions.queries import open_recognitions
+from allmende.regions.queries import all_portals, open_recognitions
 
 MOST = 1000
 
@@ -120,6 +120,13 @@ def module_switches(region: Region) -> dict[str, ModuleSwitch]:
 def schemes(region: Region) -> list[TopicScheme]:
     """The region's topic schemes with their topics, the main one first; two queries."""
     return list(TopicScheme.objects.filter(region=region).prefetch_related("topics").order_by("-is_main", "name", "pk"))
+
+
+def portals_at_the_desk(region: Region) -> QuerySet[Portal]:
+    """The region's portals, also those that are off, each with ``entries``: how many listed entries it shows."""
+    listed = Q(scheme__topics__entry_rows__published_at__isnull=False)
+    number = Count("scheme__topics__entry_rows__entry", filter=listed, distinct=True)
+    return all_portals(region).annotate(entries=number)
 
 
 def the_admitted(region: Region) -> QuerySet[User]:

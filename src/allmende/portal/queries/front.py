@@ -9,7 +9,7 @@ from django.utils import timezone
 from allmende.accounts.models import Person
 from allmende.entries.kinds import kinds
 from allmende.entries.models import Entry, EntryTopic, Topic
-from allmende.entries.queries import browsable_entries, next_spans, specific, with_card_parts
+from allmende.entries.queries import browsable_entries, next_spans, site_topics, specific, with_card_parts
 from allmende.regions.models import Region
 from allmende.regions.queries import switchboard
 
@@ -52,7 +52,7 @@ def _at(entry: Entry, span: Any) -> Entry:
 
 
 def topics_with_counts(region: Region) -> list[Topic]:
-    """Topics of the main scheme, each with ``count``: listed entries with it, at most 1,000. One query."""
+    """Topics to browse by, each with ``count``: listed entries with it, at most 1,000. One query."""
     listed = EntryTopic.objects.filter(topic=OuterRef("pk"), published_at__isnull=False)
     count = Coalesce(CappedCount(listed.order_by().values("pk")[:MOST]), 0)
-    return list(Topic.objects.filter(scheme__region=region, scheme__is_main=True).annotate(count=count))
+    return list(site_topics(region).annotate(count=count))

@@ -15,8 +15,8 @@ from allmende.entries.kinds import url_name
 from allmende.entries.queries import counts_by_kind
 from allmende.portal.forms import SearchForm
 from allmende.portal.queries import on_the_front, search, topics_with_counts
-from allmende.regions.models import Region
-from allmende.regions.queries import Face, listed_regions, switchboard
+from allmende.regions.models import Portal, Region
+from allmende.regions.queries import Face, listed_regions, portals_of, switchboard
 
 
 @require_safe
@@ -34,9 +34,19 @@ def home(request: Any) -> HttpResponse:
         "events_url": reverse("events:list") if on.has("events") else "",
         "directory_url": reverse("directory:list") if on.has("directory") else "",
         "register_url": reverse("directory:new") if on.has("directory") and region.is_writable else "",
-        "picture_url": picture_url(region.picture, 1600),
+        "picture_url": picture_url(region.site.picture, 1600),
+        "portals": [] if region.portal else [portal_facts(portal) for portal in portals_of(region)],
     }
     return render(request, "portal/home.html", facts)
+
+
+def portal_facts(portal: Portal) -> dict[str, Any]:
+    return {
+        "name": portal.name,
+        "claim": portal.claim,
+        "url": portal.url("portal:home"),
+        "picture_url": picture_url(portal.picture, 960),
+    }
 
 
 def tile(face: Face) -> dict[str, Any]:

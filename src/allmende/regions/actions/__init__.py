@@ -4,6 +4,7 @@ from allmende.regions.actions.absences import announce_absence, check_holders, e
 from allmende.regions.actions.applications import apply, decide_application
 from allmende.regions.actions.entering import admit, dismiss
 from allmende.regions.actions.invitations import accept, accept_by_link, invite, revoke_invitation, send_link
+from allmende.regions.actions.portals import add_portal, set_portal_host, update_portal
 from allmende.regions.actions.recognition import (
     DECIDE_WITHIN,
     can_be_renewed,
@@ -19,6 +20,7 @@ from allmende.regions.actions.regions import (
     HOST,
     RESERVED,
     add_region,
+    refuse_path,
     reserved_slugs,
     set_districts,
     switch_module,
@@ -34,6 +36,7 @@ __all__ = [
     "RESERVED",
     "accept",
     "accept_by_link",
+    "add_portal",
     "add_region",
     "admit",
     "agree",
@@ -55,15 +58,18 @@ __all__ = [
     "lift_expired",
     "look_at_proof",
     "publish_text",
+    "refuse_path",
     "remind_of_recognitions",
     "request_recognition",
     "reserved_slugs",
     "revoke_invitation",
     "send_link",
     "set_districts",
+    "set_portal_host",
     "suspend",
     "switch_module",
     "take_role",
+    "update_portal",
     "update_region",
     "withdraw_recognition",
 ]

@@ -2,7 +2,7 @@ import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -10,9 +10,9 @@ from allmende.accounts.actions import new_circle, require
 from allmende.accounts.models import User
 from allmende.core.log import changes, record
 from allmende.core.modules import modules
-from allmende.regions.models import Address, District, LegalText, ModuleSwitch, Region
+from allmende.regions.models import Address, District, LegalText, ModuleSwitch, Portal, Region
 from allmende.regions.permissions import can_administer
-from allmende.regions.queries import missing_texts
+from allmende.regions.queries import is_free, missing_texts
 from allmende.regions.signals import switches_changed
 
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?")  # with a port if it has one
@@ -72,26 +72,39 @@ def add_region(  # a region has these facts
 
     Raises ValidationError for a slug that is taken or reserved, and for a host that is taken.
     """
-    if slug != slugify(slug) or slug in reserved_slugs():
-        raise ValidationError(_("„%(slug)s“ kann keine Adresse sein.") % {"slug": slug}, code="slug")
-    if Region.objects.filter(slug=slug).exists():
-        raise ValidationError(_("Eine Region „%(slug)s“ gibt es schon.") % {"slug": slug}, code="taken")
+    refuse_path(slug)
     first = not Region.objects.filter(is_home=True).exists()
     region = Region(slug=slug, name=name, land=land, contact_mail=contact_mail, is_home=first, **fields)
     region.circle = new_circle(f"{slug}: eingeladen")
     region.full_clean(exclude=["circle"])
     region.save()
-    _add_address(region, path=slug)
+    add_address(region, path=slug)
     if host:
-        _add_address(region, host=host.lower(), scheme=scheme)
+        add_address(region, host=host.lower(), scheme=scheme)
     record("region added", region, by=by, new={"slug": slug, "name": name}, region_id=region.pk)
     return region
 
 
-def _add_address(region: Region, **where: str) -> None:
-    address = Address(region=region, **where)
-    address.full_clean()
-    address.save()
+def refuse_path(path: str) -> None:
+    """Raises ValidationError for what cannot be the first part of an address: ``slug`` if it is none, or one of the
+    house's own; ``taken``.
+    """
+    if path != slugify(path) or not path or path in reserved_slugs():
+        raise ValidationError(_("„%(slug)s“ kann keine Adresse sein.") % {"slug": path}, code="slug")
+    if not is_free(path):
+        raise ValidationError(_("Die Adresse „%(slug)s“ ist schon vergeben.") % {"slug": path}, code="taken")
+
+
+def add_address(region: Region, portal: Portal | None = None, **where: str) -> None:
+    """Raises ValidationError ``taken``, also when somebody else takes it at this moment."""
+    address = Address(region=region, portal=portal, **where)
+    address.clean_fields()
+    try:
+        with transaction.atomic():
+            address.save()
+    except IntegrityError as error:
+        message = _("Die Adresse „%(slug)s“ ist schon vergeben.") % {"slug": address.host or address.path}
+        raise ValidationError(message, code="taken") from error
 
 
 @transaction.atomic
@@ -107,7 +120,7 @@ def update_region(region: Region, values: dict[str, Any], *, by: User) -> None:
     for key, value in values.items():
         setattr(region, key, value)
     region.save(update_fields=list(values))
-    was, now = changes(_plain(old), _plain(values))
+    was, now = changes(plain(old), plain(values))
     if now:
         record("region changed", region, by=by, old=was, new=now, region_id=region.pk)
 
@@ -120,7 +133,8 @@ def _refuse_to_open(region: Region, stage: str) -> None:
         raise ValidationError(message, code="texts")
 
 
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
+def plain(values: dict[str, Any]) -> dict[str, Any]:
+    """As the log takes them."""
     return {
         key: value if isinstance(value, str | int | float | bool | dict | list) else str(value or "")
         for key, value in values.items()

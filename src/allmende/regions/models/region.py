@@ -45,6 +45,8 @@ class Region(models.Model):
 
     OPEN_STAGES = (Stage.OPEN, Stage.READ_ONLY)
 
+    portal: "Portal | None" = None  # a request's memory, not a field: the portal through which somebody looks
+
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(_("Name"), max_length=80)
     land = models.CharField(_("Bundesland"), max_length=5, choices=Land)
@@ -92,6 +94,11 @@ class Region(models.Model):
     def is_writable(self) -> bool:
         return self.stage != self.Stage.READ_ONLY
 
+    @property
+    def site(self) -> "Region | Portal":
+        """Whose name and look the pages bear: the portal's through which somebody looks, else the region's own."""
+        return self.portal or self
+
     def address(self) -> "Address | None":
         """The canonical address: a host of its own, else the path under the home region's host."""
         own = sorted((a for a in self.addresses.all() if a.portal_id is None), key=lambda a: (not a.host, a.pk))
@@ -116,10 +123,15 @@ class Region(models.Model):
         return origin, "/" if self.is_home or address is None else f"/{address.path}/"
 
     def url(self, name: str, *args: Any, query: str = "") -> str:
-        """Absolute link to a page of this region; the only way to one outside a request."""
-        origin, prefix = self.root()
-        with script_prefix(prefix):
-            return origin + reverse(name, args=args) + query
+        """Absolute link to a page of this region, never of a portal; the only way to one outside a request."""
+        return absolute(self.root(), name, *args) + query
+
+
+def absolute(root: tuple[str, str], name: str, *args: Any) -> str:
+    """The address of a page under an origin and a path prefix."""
+    origin, prefix = root
+    with script_prefix(prefix):
+        return origin + reverse(name, args=args)
 
 
 @contextmanager
@@ -145,11 +157,25 @@ class Portal(models.Model):
     picture = models.ForeignKey(Picture, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     on = models.BooleanField(_("Eingeschaltet"), default=True)
 
+    town = "/"  # a request's memory, not a field: where the region's own pages lie, as seen from the portal's
+
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
+
+    def root(self) -> tuple[str, str]:
+        """Origin and path prefix: a host of its own, else a path beside the region."""
+        own = [address for address in self.region.addresses.all() if address.portal_id == self.pk]
+        host = next((address for address in own if address.host), None)
+        if host:
+            return host.origin, "/"
+        return self.region.root()[0], next((f"/{address.path}/" for address in own), "/")
+
+    def url(self, name: str, *args: Any) -> str:
+        """Absolute link to a page of this portal."""
+        return absolute(self.root(), name, *args)
 
 
 class Address(models.Model):

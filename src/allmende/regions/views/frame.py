@@ -14,10 +14,10 @@ YEAR = "public, max-age=31536000, immutable"
 
 @require_safe
 def theme_css(request: Any, digest: str) -> HttpResponse:
-    """The region's colours; the hash in the address makes it cacheable for ever."""
+    """The colours of the region, or of the portal; the hash in the address makes it cacheable for ever."""
     if request.region is None:
         raise Http404
-    current, css = theme(request.region.brand, request.region.accent)
+    current, css = theme(request.region.site.brand, request.region.site.accent)
     response = HttpResponse(css, content_type="text/css; charset=utf-8")
     response["Cache-Control"] = YEAR if digest == current else "no-cache"
     return response

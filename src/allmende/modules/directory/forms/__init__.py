@@ -169,7 +169,7 @@ class ProfileForm(EntryForm):
             "links": 2,
         }.items():
             several_lines(self, name, rows=rows)
-        for name in HALF:
+        for name in {*HALF} & set(self.fields):
             self.fields[name].widget.attrs["data-width"] = "half"
 
     def _offer_names(self) -> None:

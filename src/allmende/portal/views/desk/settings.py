@@ -28,6 +28,7 @@ TABS = [
     ("portal:modules", gettext_lazy("Bausteine")),
     ("portal:words", gettext_lazy("Worte")),
     ("portal:topics", gettext_lazy("Themen")),
+    ("portal:portals", gettext_lazy("Themenportale")),
     ("portal:texts", gettext_lazy("Rechtstexte")),
 ]
 
@@ -66,7 +67,7 @@ def facts(request: Any) -> HttpResponse:
 @staff_only(can_change_settings)
 def look(request: Any) -> HttpResponse:
     """Colours, logo, picture; the button "Vorschau" only shows what the colours would give."""
-    form = LookForm(request.POST or None, request.FILES or None, region=request.region)
+    form = LookForm(request.POST or None, request.FILES or None, site=request.region)
     if request.method == "POST" and "preview" not in request.POST and form.is_valid():
         try:
             return _saved(request, form.save, "portal:look")
