@@ -86,6 +86,17 @@ def save_topics(scheme: TopicScheme, topics: Sequence[dict[str, Any]], *, by: Us
 
 
 @transaction.atomic
+def copy_topics(source: Region, *, to: Region) -> TopicScheme:
+    """The main topics of a region become those of another one. Raises ValidationError if there are none."""
+    scheme = TopicScheme.objects.filter(region=source, is_main=True).first()
+    columns = ("slug", "name", "name_en", "description", "icon", "color", "check_when")
+    topics = list(scheme.topics.values(*columns)) if scheme else []
+    if scheme is None or not topics:
+        raise ValidationError(_("%(name)s hat selbst noch keine Themen.") % {"name": source.name}, code="no_topics")
+    return add_scheme(to, slug=scheme.slug, name=scheme.name, topics=topics, is_main=True, by=None)
+
+
+@transaction.atomic
 def give_scheme(portal: Portal, scheme: TopicScheme, *, by: User | None) -> None:
     """The portal shows what has a topic of this scheme. Raises PermissionDenied, ValidationError for one that is not
     free: another region's, the main one, or that of another portal.

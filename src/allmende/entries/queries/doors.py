@@ -89,7 +89,7 @@ def with_card_parts(entries: QuerySet[AnyEntry]) -> QuerySet[AnyEntry]:
 
 def card_topics() -> Prefetch:
     """What ``card_topic`` chooses among."""
-    rows = EntryTopic.objects.select_related("topic__scheme").order_by("-main", "topic__position")
+    rows = EntryTopic.objects.select_related("topic__scheme").order_by("-main", "pk")
     return Prefetch("topic_rows", rows, to_attr="card_topic_rows")
 
 

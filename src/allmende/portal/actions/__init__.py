@@ -4,6 +4,7 @@ from allmende.portal.actions.demo import make_demo, move_demo
 from allmende.portal.actions.first import (
     FIRST_ADMIN,
     UNNAMED,
+    add_town,
     first_admin,
     invite_first_admin,
     set_up,
@@ -24,6 +25,7 @@ __all__ = [
     "FIRST_ADMIN",
     "UNNAMED",
     "WAY_IN",
+    "add_town",
     "change_look",
     "correct_address",
     "first_admin",

@@ -4,20 +4,22 @@ from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils import timezone
 
 from allmende.accounts.models import User
 from allmende.accounts.queries import user_by_mail
 from allmende.core.health import INSTALLED, mark_database
 from allmende.core.log import record
 from allmende.core.tokens import issue, peek, revoke, use
-from allmende.entries.actions import add_ready_scheme
-from allmende.regions.actions import add_region, give_role
+from allmende.entries.actions import add_ready_scheme, copy_topics
+from allmende.regions.actions import LINK_LIFETIME, add_region, give_role, invite
 from allmende.regions.models import Region, Role
 from allmende.regions.queries import home_region
 
 FIRST_ADMIN = "first-admin"
 GOOD_FOR = timedelta(days=7)
 UNNAMED = "Verwaltung"  # until the person says how they are called
+ADMINISTRATION = "Erste Verwaltung"
 
 
 @transaction.atomic
@@ -28,10 +30,25 @@ def set_up(*, name: str, slug: str, land: str, host: str, scheme: str, contact_m
     """
     region = home_region()
     if region is None:
-        region = add_region(slug, name=name, land=land, contact_mail=contact_mail, host=host, scheme=scheme, by=None)
-        add_ready_scheme(region, "themen", by=None)
+        region = add_town(slug, name=name, land=land, contact_mail=contact_mail, host=host, scheme=scheme)
         mark_database(INSTALLED)
     return invite_first_admin(admin_mail, region=region)
+
+
+@transaction.atomic
+def add_town(slug: str, *, topics_from: Region | None = None, admin: str = "", **facts: str) -> Region:
+    """A region with the ``facts`` of ``add_region`` and with topics: those of another one, else the ready ones. Its first
+    administrator, if given, is invited by mail. Raises ValidationError.
+    """
+    region = add_region(slug, by=None, **facts)
+    if topics_from is None:
+        add_ready_scheme(region, "themen", by=None)
+    else:
+        copy_topics(topics_from, to=region)
+    if admin:
+        until = timezone.now() + LINK_LIFETIME
+        invite(region, label=ADMINISTRATION, mail=admin, role=Role.Name.REGION_ADMIN, expires_at=until, by=None)
+    return region
 
 
 @transaction.atomic

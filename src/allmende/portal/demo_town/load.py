@@ -17,9 +17,9 @@ from allmende.core.files import store_picture
 from allmende.core.geo import centroid
 from allmende.core.modules import has_part, modules
 from allmende.core.text import fold
-from allmende.entries.actions import CLIMATE_TOPICS, add_scheme, ask_whether_current
+from allmende.entries.actions import add_scheme, ask_whether_current
 from allmende.entries.demo import Town
-from allmende.portal.demo_town import lost_mails, recognition, talk, texts
+from allmende.portal.demo_town import climate, lost_mails, recognition, talk, texts
 from allmende.portal.demo_town.accounts import PASSWORD
 from allmende.regions.actions import add_region, admit, give_role, invite, set_districts
 from allmende.regions.models import Region, Role, Street
@@ -42,6 +42,7 @@ def load(origin: str, tell: Tell) -> None:
     region = found_region(facts, origin)
     people = add_people(region, facts["accounts"])
     town = furnish(region, facts, people, tell)
+    climate.load(town)
     talk.load(town)
     recognition.load(town)
     ask_whether_current()
@@ -126,8 +127,6 @@ def add_topics(region: Region, facts: dict[str, Any]) -> None:
         for row in rows
     ]  # fmt: skip
     add_scheme(region, slug="themen", name="Themen", topics=topics, is_main=True, by=None)
-    if region.is_home:
-        add_scheme(region, slug="klima", name="Lindach fürs Klima", topics=CLIMATE_TOPICS, is_main=False, by=None)
 
 
 def add_streets(town: Town) -> None:

@@ -3,7 +3,14 @@
 from allmende.regions.actions.absences import announce_absence, check_holders, end_absence
 from allmende.regions.actions.applications import apply, decide_application
 from allmende.regions.actions.entering import admit, dismiss
-from allmende.regions.actions.invitations import accept, accept_by_link, invite, revoke_invitation, send_link
+from allmende.regions.actions.invitations import (
+    LINK_LIFETIME,
+    accept,
+    accept_by_link,
+    invite,
+    revoke_invitation,
+    send_link,
+)
 from allmende.regions.actions.portals import add_portal, set_portal_host, update_portal
 from allmende.regions.actions.recognition import (
     DECIDE_WITHIN,
@@ -33,6 +40,7 @@ from allmende.regions.actions.texts import agree, draft_text, drop_draft, publis
 __all__ = [
     "DECIDE_WITHIN",
     "HOST",
+    "LINK_LIFETIME",
     "RESERVED",
     "accept",
     "accept_by_link",

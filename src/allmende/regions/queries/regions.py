@@ -93,6 +93,11 @@ def listed_regions() -> QuerySet[Region]:
     )
 
 
+def all_regions() -> QuerySet[Region]:
+    """Whatever their stage, the home region first."""
+    return Region.objects.prefetch_related("addresses").order_by("-is_home", "slug")
+
+
 def home_region() -> Region | None:
     return Region.objects.filter(is_home=True).first()
 

@@ -1,18 +1,16 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_email
 from django.db import connection
 
 from allmende.core.health import is_migrated
 from allmende.core.text import slug
 from allmende.portal.actions import set_up
-from allmende.regions.actions import HOST, reserved_slugs
+from allmende.portal.management.answers import a_land, a_mail, a_name, a_short_name, an_address
 from allmende.regions.models import Land, Region
 from allmende.regions.queries import home_region
 
@@ -21,58 +19,16 @@ Willkommen! Nach vier Antworten steht die Installation. Abbrechen: Strg+C; vorhe
 """
 
 
-def _name(text: str) -> str:
-    if not text or len(text) > 80:
-        raise CommandError("Bitte geben Sie den Namen des Ortes an, mit höchstens 80 Zeichen.")
-    return text
-
-
-def _short_name(text: str) -> str:
-    """Said before anything is made; the action says it again."""
-    if not text:
-        raise CommandError("Aus diesem Namen wird keine Adresse. Bitte wählen Sie mit --slug ein Kürzel.")
-    if text != slug(text, length=40) or text in reserved_slugs():
-        raise CommandError(f"„{text}“ kann kein Kürzel sein. Bitte wählen Sie mit --slug ein anderes.")
-    return text
-
-
-def _land(text: str) -> str:
-    """By its sign, with or without DE, or by its name."""
-    asked = text.casefold()
-    for sign, name in Land.choices:
-        if asked in (sign.casefold(), sign.casefold().removeprefix("de-"), str(name).casefold()):
-            return str(sign)
-    known = ", ".join(f"{name} ({sign})" for sign, name in Land.choices)
-    raise CommandError(f"Dieses Bundesland gibt es nicht. Es gibt: {known}.")
-
-
-def _address(text: str) -> str:
-    """Scheme and host, with a port if it has one; https unless it says otherwise."""
-    parts = urlsplit(text if "://" in text else f"https://{text}")
-    host = parts.netloc.lower()
-    if parts.scheme not in ("http", "https") or not HOST.fullmatch(host) or parts.path.strip("/") or parts.query:
-        raise CommandError("Eine Adresse sieht so aus: https://mitmachen.neustadt.example (ohne Pfad dahinter).")
-    return f"{parts.scheme}://{host}"
-
-
-def _mail(text: str) -> str:
-    try:
-        validate_email(text)
-    except ValidationError as error:
-        raise CommandError("Eine E-Mail-Adresse sieht so aus: rathaus@neustadt.example.") from error
-    return text.lower()
-
-
 class Question(NamedTuple):
     text: str
     checked: Callable[[str], str]  # what is kept of an answer; raises CommandError with what to do
 
 
 QUESTIONS = {
-    "name": Question("Wie heißt der Ort?", _name),
-    "land": Question("In welchem Bundesland liegt er? (zum Beispiel Bayern oder DE-BY)", _land),
-    "address": Question("Unter welcher Adresse werden Menschen ihn finden? (https://…)", _address),
-    "admin_mail": Question("Welche E-Mail-Adresse hat die erste Person in der Verwaltung?", _mail),
+    "name": Question("Wie heißt der Ort?", a_name),
+    "land": Question("In welchem Bundesland liegt er? (zum Beispiel Bayern oder DE-BY)", a_land),
+    "address": Question("Unter welcher Adresse werden Menschen ihn finden? (https://…)", an_address),
+    "admin_mail": Question("Welche E-Mail-Adresse hat die erste Person in der Verwaltung?", a_mail),
 }
 
 
@@ -122,11 +78,11 @@ class Command(BaseCommand):
         name, (scheme, _, host) = answers.get("name", ""), answers.get("address", "").partition("://")
         return {
             "name": name,
-            "slug": _short_name(given.get("slug") or slug(name, length=40)) if owed else "",
+            "slug": a_short_name(given.get("slug") or slug(name, length=40)) if owed else "",
             "land": answers.get("land", ""),
             "scheme": scheme,
             "host": host,
-            "contact_mail": _mail(given.get("contact_mail") or answers["admin_mail"]),
+            "contact_mail": a_mail(given.get("contact_mail") or answers["admin_mail"]),
             "admin_mail": answers["admin_mail"],
         }
 
