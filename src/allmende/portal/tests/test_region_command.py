@@ -1,10 +1,15 @@
+import re
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from allmende.regions.models import Region
+from allmende.core.models import Mail
+from allmende.core.once import form_token
+from allmende.entries.models import TopicScheme
+from allmende.portal.actions import open_portal
+from allmende.regions.models import Invitation, Region, Role
 
 
 def add(slug="neudorf", **changes):
@@ -49,3 +54,70 @@ def test_a_slug_that_is_taken_or_none_is_refused(region, slug):
 def test_the_first_region_comes_by_init(db):
     with pytest.raises(CommandError, match="allmende init"):
         add()
+
+
+def run(*arguments):
+    out = StringIO()
+    call_command("region", *arguments, stdout=out)
+    return out.getvalue().splitlines()
+
+
+def test_the_first_administrator_is_invited_by_mail(region, charlie, sign_in):
+    lines = run("add", "neudorf", "--name=Neudorf", "--land=Bayern", "--admin=Charlie@lindach.example")
+
+    made, mail = Region.objects.get(slug="neudorf"), Mail.objects.get(to="charlie@lindach.example")
+    browser = sign_in(charlie)
+    browser.post(re.search(r"http://testserver(/\S+)", mail.body)[1], {"form_token": form_token()})
+    assert made.contact_mail == "charlie@lindach.example"
+    assert "charlie@lindach.example" in lines[1]
+    assert list(Role.objects.filter(region=made).values_list("user__email", "name")) == [
+        ("charlie@lindach.example", "region_admin")
+    ]
+    assert browser.get("/neudorf/amt/").status_code == 200
+
+
+def test_topics_are_taken_along(region):
+    run("add", "neudorf", "--name=Neudorf", "--land=BY", "--contact-mail=a@neudorf.example", "--topics-from=lindach")
+
+    scheme = TopicScheme.objects.get(region__slug="neudorf")
+    assert (scheme.is_main, [topic.name for topic in scheme.topics.all()]) == (True, ["Sport", "Kultur"])
+    assert TopicScheme.objects.get(region=region).topics.count() == 2
+
+
+def test_without_topics_the_region_begins_as_init_leaves_it(region):
+    add()
+
+    assert not TopicScheme.objects.filter(region__slug="neudorf").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [
+        ({"topics_from": "nirgends"}, "region list"),
+        ({"topics_from": "auenstedt"}, "noch keine Themen"),
+        ({"admin": "niemand"}, "E-Mail-Adresse"),
+        ({"contact_mail": "niemand"}, "E-Mail-Adresse"),
+        ({"contact_mail": ""}, "--contact-mail"),
+        ({"land": "Atlantis"}, "Bundesland"),
+        ({"name": " "}, "Namen des Ortes"),
+    ],
+)
+def test_a_mistake_is_named_and_nothing_is_made(other_region, given, error):
+    with pytest.raises(CommandError, match=error):
+        add(**given)
+
+    assert (Region.objects.count(), Invitation.objects.count()) == (2, 0)
+
+
+def test_the_address_of_a_portal_is_taken(region):
+    open_portal(region, name="Klima", path="klima", topics=[{"slug": "k", "name": "K"}], by=None)
+
+    with pytest.raises(CommandError, match="vergeben"):
+        add("klima")
+
+
+def test_all_regions_are_named(other_region):
+    assert run("list") == [
+        "lindach\topen\tLindach\thttp://testserver/",
+        "auenstedt\topen\tAuenstedt\thttp://testserver/auenstedt/",
+    ]
