@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 from visitors import FORM, Visitors
-from walks import follow, go, letter_to, press, says
+from walks import follow, go, letter_to, new_name, press, says
 
 from allmende.regions.models import LegalText, Region
 
@@ -152,10 +152,32 @@ def set_stage(admin: Page, name: str) -> None:
     says(admin, "Gespeichert")
 
 
+def a_thematic_portal(town: Visitors) -> None:
+    """The climate portal as a guest reads it and a club enters there; another one is made, dressed and switched off."""
+    guest, club, admin = town.page(), town.page("verein"), town.page("region")
+    pages = ["", "verzeichnis/", "verzeichnis/karte/", "veranstaltungen/", "veranstaltungen/kalender/", "suche/?q=rad"]
+    town.open(guest, *(f"/klima/{page}" for page in pages), "/klima/anmelden/")
+    go(guest, "/klima/veranstaltungen/")
+    guest.locator("main .card a").first.click()
+    town.look(guest)
+    town.open(club, "/klima/veranstaltungen/neu/")
+    town.send_empty(club)
+    portals = f"{SETTINGS}portale/"
+    town.open(admin, portals)
+    town.send(admin, 400, name="Amt", path="amt")
+    town.send(admin, name="Rund ums Rad", path=new_name("rad").replace(" ", "-"))
+    town.send(admin, 400, host="kein name")
+    town.send(admin, claim="Lindach steigt auf", host="")
+    town.press(admin, "Vorschau")
+    town.press(admin, "Portal ausschalten")
+    town.open(admin, portals)
+
+
 WALKS: dict[str, Callable[[Visitors], None]] = {
     "an import": an_import,
     "the settings": the_settings,
     "a legal text": a_legal_text,
     "a mail that was lost": a_mail_that_was_lost,
+    "a thematic portal": a_thematic_portal,
     "a region that is not open": a_region_that_is_not_open,
 }

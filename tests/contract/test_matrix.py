@@ -28,7 +28,7 @@ from allmende.entries.kinds import kinds, url_name
 from allmende.entries.models import Entry, Visibility
 from allmende.entries.pages import STEPS
 from allmende.moderation.actions import flag, report_barrier
-from allmende.portal.actions import FIRST_ADMIN, WAY_IN
+from allmende.portal.actions import FIRST_ADMIN, WAY_IN, open_portal
 from allmende.regions.actions import draft_text, invite, publish_text, request_recognition
 from allmende.regions.models import LegalText, Region
 
@@ -119,6 +119,8 @@ def things(region, alice, bob, charlie, moderator, editor, admin, platform, tsv,
     draft_text(region, "impressum", "Ein Entwurf", by=None)
     way = invite(region, label="Brief", by=admin, uses_allowed=99, expires_at=timezone.now() + LINK_LIFETIME)
 
+    portal = open_portal(region, name="Klima", path="klima", topics=actions.CLIMATE_TOPICS, by=None)
+
     asked_about = entries["organisation"]["public"]
     paper = ContentFile(b"%PDF-1.7 %%EOF", name="bescheid.pdf")
     requested = request_recognition(tsv, region=region, reason="Sport für alle.", proof=paper, by=alice)
@@ -155,6 +157,7 @@ def things(region, alice, bob, charlie, moderator, editor, admin, platform, tsv,
         "wrong-code": {"code": "AUEN-9999"},
         "invited-link": {"token": issue("invitation", str(way.pk), lifetime=LINK_LIFETIME, data=NEWCOMER)},
         "an-invitation": {"pk": way.pk},
+        "a-portal": {"pk": portal.pk},
         "current-link": {
             "token": issue(
                 "current",
