@@ -25,17 +25,26 @@ def offer_topics(form: Any) -> list[Topic]:
         del form.fields["portal_topics"]
         return own
     offer(form, "portal_topics", further)
-    form.fields["portal_topics"].choices = [(str(topic.pk), f"{topic} ({topic.scheme.portal})") for topic in further]
+    _name_the_portals(form.fields["portal_topics"], further)
     form.groups = [
         part._replace(names=_instead(part.names, "topics", "topics", "portal_topics")) for part in form.groups
     ]
     return [*own, *further]
 
 
+def _name_the_portals(field: RowsChoice, topics: list[Topic]) -> None:
+    """A single one stands in the question, several behind their topics."""
+    names = {str(topic.scheme.portal) for topic in topics}
+    if len(names) == 1:
+        field.label = _("Auch in „%(name)s“ zeigen?") % {"name": names.pop()}
+    else:
+        field.choices = [(str(topic.pk), f"{topic} ({topic.scheme.portal})") for topic in topics]
+
+
 def _ask_for_the_portals(form: Any, own: list[Topic]) -> None:
     """At least one of its topics, where the most important one is asked otherwise; a single one goes without saying."""
     del form.fields["main_topic"], form.fields["portal_topics"]
-    if len(own) == 1:
+    if len(own) <= 1:
         del form.fields["topics"]
         return
     field: RowsChoice = form.fields["topics"]

@@ -79,8 +79,20 @@ def test_the_regions_form_offers_the_topics_of_its_portals(sign_in, alice, energ
     ]
     browser.post("/veranstaltungen/neu/", event_form(main_topic=sport.pk, portal_topics=[energy.pk]))
 
-    assert labels == ["Energie (Lindach fürs Klima)", "Mobilität (Lindach fürs Klima)"]
+    assert labels == ["Energie", "Mobilität"]
     assert topics_of(Entry.objects.get()) == [("energie", False), ("sport", True)]
+
+
+def test_the_regions_form_tells_the_portals_apart(sign_in, alice, region, portal):
+    browser = sign_in(alice)
+    with_one = browser.get("/veranstaltungen/neu/").context["form"].fields["portal_topics"]
+    open_portal(region, name="Radstadt", path="rad", topics=[{"slug": "rad", "name": "Rad"}], by=None)
+    with_two = browser.get("/veranstaltungen/neu/").context["form"].fields["portal_topics"]
+
+    assert str(with_one.label) == "Auch in „Lindach fürs Klima“ zeigen?"
+    assert [label for _key, label in with_two.choices] == [
+        "Energie (Lindach fürs Klima)", "Mobilität (Lindach fürs Klima)", "Rad (Radstadt)"
+    ]  # fmt: skip
 
 
 def test_a_region_without_a_portal_asks_nothing_about_portals(sign_in, alice, region):
