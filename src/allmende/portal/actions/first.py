@@ -37,8 +37,9 @@ def set_up(*, name: str, slug: str, land: str, host: str, scheme: str, contact_m
 
 @transaction.atomic
 def add_town(slug: str, *, topics_from: Region | None = None, admin: str = "", **facts: str) -> Region:
-    """A region with the ``facts`` of ``add_region`` and with topics: those of another one, else the ready ones. Its first
-    administrator, if given, is invited by mail. Raises ValidationError.
+    """A region with the ``facts`` of ``add_region`` and with topics: those of another one, else the ready ones.
+
+    Its first administrator, if given, is invited by mail. Raises ValidationError.
     """
     region = add_region(slug, by=None, **facts)
     if topics_from is None:

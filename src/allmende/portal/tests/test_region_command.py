@@ -84,10 +84,12 @@ def test_topics_are_taken_along(region):
     assert TopicScheme.objects.get(region=region).topics.count() == 2
 
 
-def test_without_topics_the_region_begins_as_init_leaves_it(region):
+def test_without_a_word_on_topics_the_region_begins_as_init_leaves_it(region):
     add()
 
-    assert not TopicScheme.objects.filter(region__slug="neudorf").exists()
+    topics = TopicScheme.objects.get(region__slug="neudorf", is_main=True).topics
+    assert list(topics.values_list("slug", flat=True)[:2]) == ["sport", "kultur"]
+    assert topics.count() == 12
 
 
 @pytest.mark.parametrize(
