@@ -8,6 +8,7 @@ from visitors import FORM, Visitors
 from walks import follow, go, letter_to, new_mail, new_name
 
 PASSWORD, OTHER = "drei Wörter reichen", "vier Wörter reichen auch"
+DEMO_PASSWORD = "lindach-demo"
 SAFETY = "/konto/sicherheit/"
 TRIES = 30  # of the operator's link, in an hour
 
@@ -94,6 +95,18 @@ def the_first_sign_in(town: Visitors) -> None:
     town.open(guest, link, status=429)
 
 
+def somebody_goes(town: Visitors) -> None:
+    """The club's owner is needed; somebody new deletes the account again."""
+    club, page = town.page("verein"), town.page()
+    go(club, "/konto/loeschen/")
+    town.send(club, password=DEMO_PASSWORD)
+    sign_up(town, page, new_mail("kurt.kurz"))
+    town.open(page, "/konto/loeschen/")
+    town.send(page, 400)
+    page.get_by_label("Ja, mein Konto").check()
+    town.send(page)
+
+
 def an_invitation(town: Visitors) -> None:
     """An editor writes a letter with a code; a choir comes in by it, and nobody else after that."""
     editor, guest, mail = town.page("redaktion"), town.page(), new_mail("oda.flink")
@@ -119,5 +132,6 @@ def an_invitation(town: Visitors) -> None:
 WALKS: dict[str, Callable[[Visitors], None]] = {
     "the way in": the_way_in,
     "the first sign-in": the_first_sign_in,
+    "somebody who goes": somebody_goes,
     "an invitation": an_invitation,
 }

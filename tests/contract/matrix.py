@@ -187,6 +187,7 @@ TABLE = {
     "portal:home": READ,
     "portal:regions": READ,
     "portal:search": READ,
+    "portal:delete_account": ("302 guest:sign-in", "302 guest:sign-in"),
     "portal:first_sign_in key-link": ("200", "400"),
     "portal:first_sign_in wrong-link": NOT_HERE,
     "portal:invitation_code": ("200", "400"),

@@ -120,6 +120,22 @@ def remove_member(membership: Membership, *, by: User) -> None:
 
 
 @transaction.atomic
+def leave_organisations(user: User) -> None:
+    """All of them, before an account goes. One where nobody else belongs is left to whoever asks for it.
+
+    Raises ValidationError where others belong and nobody else is its owner.
+    """
+    for membership in user.memberships.order_by("organisation_id"):
+        _lock(membership.organisation_id, by=user)
+        member = _present(membership)
+        if member.organisation.memberships.exclude(pk=member.pk).exists():
+            _refuse_without_owner(member)
+        record("member removed", member.organisation, by=user, old={"user": user.pk, "role": member.role})
+        member.delete()
+    forget_roles(user)
+
+
+@transaction.atomic
 def hand_over(organisation: Organisation, *, to: User, by: User) -> None:
     """Another member becomes owner, ``by`` goes on as admin. Raises PermissionDenied, ValidationError."""
     _lock(organisation, by=by)

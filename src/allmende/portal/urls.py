@@ -1,6 +1,6 @@
 from django.urls import path
 
-from allmende.portal.views import demo, first, home, invitations, mine
+from allmende.portal.views import demo, first, home, invitations, leaving, mine
 from allmende.portal.views.desk import (
     claims,
     log,
@@ -23,6 +23,7 @@ urlpatterns = [
     path("suche/", home.find, name="search"),
     path("konto/", mine.mine, name="mine"),
     path("konto/uebernehmen/", mine.claim, name="claim"),
+    path("konto/loeschen/", leaving.delete_account, name="delete_account"),
     path("konto/nachrichten/", mine.threads, name="my_threads"),
     path("konto/erste-anmeldung/<str:token>/", first.first_sign_in, name="first_sign_in"),
     path("konto/mit-link/<str:token>/", first.way_in, name="way_in"),

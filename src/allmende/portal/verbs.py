@@ -25,6 +25,7 @@ VERBS: dict[str, Any] = {
     "flag dismissed": _("Meldung nicht berechtigt"),
     "barrier reported": _("Barriere gemeldet"),
     "barrier answered": _("Barriere: geantwortet"),
+    "account deleted": _("Konto gelöscht"),
     "guest claimed": _("Beiträge als Gast übernommen"),
     "first sign-in": _("zum ersten Mal angemeldet"),
     "second factor reset": _("zweiten Faktor zurückgesetzt"),

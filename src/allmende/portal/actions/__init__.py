@@ -10,6 +10,7 @@ from allmende.portal.actions.first import (
     set_up,
     sign_in_first_admin,
 )
+from allmende.portal.actions.leaving import delete_account
 from allmende.portal.actions.look import change_look
 from allmende.portal.actions.mails import (
     WAY_IN,
@@ -28,6 +29,7 @@ __all__ = [
     "add_town",
     "change_look",
     "correct_address",
+    "delete_account",
     "first_admin",
     "invite_first_admin",
     "make_demo",

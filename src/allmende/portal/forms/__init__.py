@@ -1,5 +1,6 @@
 from allmende.portal.forms.first import FirstSignInForm
 from allmende.portal.forms.invitations import CodeForm, ComeInForm, InvitationForm
+from allmende.portal.forms.leaving import LeavingForm
 from allmende.portal.forms.log import LogForm
 from allmende.portal.forms.mails import AddressForm, MailFilterForm
 from allmende.portal.forms.people import AbsenceForm, AdmitForm, RoleForm, SuspensionForm
@@ -21,6 +22,7 @@ __all__ = [
     "FactsForm",
     "FirstSignInForm",
     "InvitationForm",
+    "LeavingForm",
     "LogForm",
     "LookForm",
     "MailFilterForm",

@@ -13,6 +13,7 @@ from allmende.portal.queries.desk import (
 )
 from allmende.portal.queries.front import on_the_front, topics_with_counts
 from allmende.portal.queries.invitations import of_the_desk, page_of_invitations, profile_urls, unclaimed_organisations
+from allmende.portal.queries.leaving import before_leaving, goes_anyway, written_alone
 from allmende.portal.queries.log import LogFilter, actors, edits_since_check, known_names, log_of, titles_of
 from allmende.portal.queries.mails import MailFilter, mail_server_rests, mails_of, open_invitation_to
 from allmende.portal.queries.mine import my_organisations, my_threads, returned_notes
@@ -26,7 +27,9 @@ __all__ = [
     "Origin",
     "Waiting",
     "actors",
+    "before_leaving",
     "edits_since_check",
+    "goes_anyway",
     "known_names",
     "log_of",
     "mail_server_rests",
@@ -52,4 +55,5 @@ __all__ = [
     "unclaimed_organisations",
     "waiting_numbers",
     "who_entered",
+    "written_alone",
 ]

@@ -33,7 +33,7 @@ from allmende.regions.actions.regions import (
     switch_module,
     update_region,
 )
-from allmende.regions.actions.roles import give_role, take_role
+from allmende.regions.actions.roles import give_role, lay_down_roles, take_role
 from allmende.regions.actions.suspensions import lift, lift_expired, suspend
 from allmende.regions.actions.texts import agree, draft_text, drop_draft, publish_text
 
@@ -62,6 +62,7 @@ __all__ = [
     "forget_proofs",
     "give_role",
     "invite",
+    "lay_down_roles",
     "lift",
     "lift_expired",
     "look_at_proof",

@@ -5,6 +5,7 @@ from allmende.accounts.models import User
 from allmende.regions.models import Absence, Region, Role, Suspension
 from allmende.regions.permissions import Name
 
+ADMINS = (Name.REGION_ADMIN, Name.PLATFORM_ADMIN)  # of each somebody has to be left
 TEAM = (Name.REGION_ADMIN, Name.EDITOR, Name.MODERATOR)
 
 
@@ -55,6 +56,13 @@ def suspensions_in(region: Region | None) -> QuerySet[Suspension]:
     standing = Q(ends_at=None) | Q(ends_at__gt=timezone.now())
     found = Suspension.objects.filter(standing, region=region, lifted_at=None)
     return found.select_related("user", "by").order_by("-starts_at", "-pk")
+
+
+def last_admin_roles(user: User) -> list[Role]:
+    """Where the person administers and nobody else does."""
+    own = Role.objects.filter(user=user, name__in=ADMINS).select_related("region")
+    others = Role.objects.filter(name__in=ADMINS, user__is_active=True).exclude(user=user)
+    return [role for role in own if not others.filter(region=role.region, name=role.name).exists()]
 
 
 def roles_in(region: Region) -> QuerySet[Role]:
