@@ -106,7 +106,7 @@ def test_the_link_of_the_first_administrator_leads_to_the_set_up(client, region,
     settings.SECOND_FACTOR = True
     link = invite_first_admin("rathaus@lindach.example", region=region).removeprefix("http://testserver")
 
-    came_in = client.post(link)
+    came_in = client.post(link, {"name": "Renate Vogt"})
     page = client.get(came_in.url)
 
     assert came_in.url == "/amt/einstellungen/"
@@ -117,7 +117,7 @@ def test_the_link_of_the_operator_still_asks_for_a_second_factor(client, platfor
     TOTP.activate(platform, SECRET)
     link = invite_first_admin(platform.email, region=region).removeprefix("http://testserver")
 
-    answer = client.post(link)
+    answer = client.post(link, {"name": "Renate Vogt"})
 
     assert answer.url == "/anmelden/zweiter-faktor/"
     assert "_auth_user_id" not in client.session
