@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -235,3 +238,24 @@ def bring_in(region: Region) -> Callable[..., ImportRun]:
         return run
 
     return bring_in
+
+
+def at_once(*tasks: Callable[[], object]) -> list[object]:
+    """What each of the tasks gave, or the code of its refusal, when they began together."""
+    start, results = Barrier(len(tasks)), [None] * len(tasks)
+
+    def run(number: int) -> None:
+        start.wait()
+        try:
+            results[number] = tasks[number]()
+        except ValidationError as error:
+            results[number] = error.code
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=[number]) for number in range(len(tasks))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results

@@ -1,15 +1,12 @@
 """Two people, one entry, the same moment: one of them is told that the other was faster."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from allmende.conftest import at_once
 from allmende.core.models import Mail
 from allmende.entries import actions
 from allmende.entries.models import Entry, Move, Status, Topic
@@ -17,27 +14,6 @@ from allmende.entries.tests.filling import shown
 from allmende.modules.directory.models import OrganisationProfile
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*tasks: Callable[[], object]) -> list[object]:
-    """What each of the tasks gave, or the code of its refusal, when they began together."""
-    start, results = Barrier(len(tasks)), [None] * len(tasks)
-
-    def run(number: int) -> None:
-        start.wait()
-        try:
-            results[number] = tasks[number]()
-        except ValidationError as error:
-            results[number] = error.code
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=[number]) for number in range(len(tasks))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def as_read(entry) -> OrganisationProfile:
