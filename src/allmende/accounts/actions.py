@@ -9,7 +9,7 @@ from allauth.mfa.utils import decrypt
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -199,12 +199,27 @@ def make_account(mail: str, *, name: str, language: str = "", confirmed: bool, m
 
     Raises ValidationError if the address has an account.
     """
+    taken = ValidationError(_("Zu dieser Adresse gibt es schon ein Konto."), code="taken")
     if User.objects.filter(email=fold_mail(mail)).exists():
-        raise ValidationError(_("Zu dieser Adresse gibt es schon ein Konto."), code="taken")
-    user = User.objects.create_user(mail, name=name, language=language, made_by=made_by)
+        raise taken
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(mail, name=name, language=language, made_by=made_by)
+    except IntegrityError:  # two at the same moment
+        raise taken from None
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=confirmed)
     record("account made", user, by=made_by or user)
     return user
+
+
+@transaction.atomic
+def note_takeover(user: User, *, region_id: int | None = None) -> None:
+    """Who signs in has shown to read the mailbox: what somebody else made for them is theirs from now on."""
+    if not user.waits_for_its_person:
+        return
+    user.taken_over_at = timezone.now()
+    user.save(update_fields=["taken_over_at"])
+    record("account taken over", user, by=user, old={"made_by": user.made_by_id}, region_id=region_id)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from allmende.accounts.actions import note_session
+from allmende.accounts.actions import note_session, note_takeover
 from allmende.accounts.models import fold_mail
 from allmende.core.limits import client_address, hit, who_asks
 from allmende.core.outbox import enqueue
@@ -46,6 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: Any, user: Any) -> None:
         super().login(request, user)
         note_session(request)
+        note_takeover(user, region_id=request.region and request.region.pk)
 
     def populate_username(self, request: Any, user: Any) -> None:
         """There are no user names."""

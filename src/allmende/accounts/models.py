@@ -58,6 +58,11 @@ class User(AbstractBaseUser):
     def mail(self) -> str:
         return self.email
 
+    @property
+    def waits_for_its_person(self) -> bool:
+        """Somebody else made it, and nobody has signed in yet."""
+        return self.made_by_id is not None and self.taken_over_at is None
+
 
 Person = User | AnonymousUser
 

@@ -93,6 +93,14 @@ def people_who_take_in(organisation: Organisation) -> QuerySet[User]:
     return User.objects.filter(memberships__organisation=organisation, memberships__role__in=able, is_active=True)
 
 
+def is_bare(organisation: Organisation) -> bool:
+    """Does no row of the house name it: no member, no entry, no letter, no invitation?"""
+    relations = [one for one in Organisation._meta.get_fields(include_hidden=True) if isinstance(one, ManyToOneRel)]
+    return not any(
+        one.related_model._default_manager.filter(**{one.field.name: organisation}).exists() for one in relations
+    )
+
+
 def guest(pk: int | str) -> Guest | None:
     return Guest.objects.filter(pk=pk).first()
 

@@ -17,7 +17,7 @@ from allmende.portal.permissions import (
     can_see_mails,
 )
 from allmende.portal.queries import Waiting, number_at_the_desk, waiting_numbers
-from allmende.regions.permissions import can_decide_recognition, can_edit_content
+from allmende.regions.permissions import can_decide_recognition, can_edit_content, can_prepare_account
 
 # (page, label, icon, who may, the number that stands behind it), under the words that hold them together
 MENU = {
@@ -34,6 +34,7 @@ MENU = {
     _("Wer dabei ist"): [
         ("portal:people", _("Menschen"), "people", can_manage_people, ""),
         ("portal:invitations", _("Einladungen"), "mail", can_edit_content, ""),
+        ("portal:prepare", _("Konto für andere"), "user-plus", can_prepare_account, ""),
         ("portal:absences", _("Abwesenheit"), "calendar", can_see_desk, ""),
         ("portal:second_factor", _("Zweiter Faktor"), "shield", can_reset_second_factor, ""),
     ],
@@ -57,22 +58,25 @@ def desk(request: Any) -> dict[str, Any]:
 def _menu(request: Any) -> list[dict[str, Any]]:
     """The groups in which the person has something to open."""
     groups = [{"label": label, "items": _items(request, rows)} for label, rows in MENU.items()]
+    items = [item for group in groups for item in group["items"]]
+    here = _nearest(request.path, [item["url"] for item in items])
+    for item in items:
+        item["active"] = item["url"] == here
     return [group for group in groups if group["items"]]
 
 
 def _items(request: Any, rows: list[Any]) -> list[dict[str, Any]]:
     region, person, waiting = request.region, request.user, waiting_for(request)
     return [
-        {
-            "label": label,
-            "icon": icon,
-            "url": url,
-            "active": _is_here(request.path, name, url),
-            "count": getattr(waiting, number) if number else 0,
-        }
+        {"label": label, "icon": icon, "url": url, "count": getattr(waiting, number) if number else 0}
         for name, label, icon, allowed, number in rows
         if (url := page_url(name)) and allowed(person, region)
     ]
+
+
+def _nearest(path: str, urls: list[str]) -> str:
+    """The page of the menu that this one is, or lies below; nothing lies below the overview, the first of them."""
+    return max((url for url in urls if path.startswith(url) and url in {path, *urls[1:]}), key=len, default="")
 
 
 def waiting_for(request: Any) -> Waiting:
@@ -80,10 +84,6 @@ def waiting_for(request: Any) -> Waiting:
     if not hasattr(request, "_waiting_at_the_desk"):
         request._waiting_at_the_desk = waiting_numbers(request.region, request.user)  # noqa: SLF001  # a request's memory
     return request._waiting_at_the_desk  # noqa: SLF001  # a request's memory
-
-
-def _is_here(path: str, name: str, url: str) -> bool:
-    return path == url if name == "portal:desk" else path.startswith(url)
 
 
 def page_url(name: str) -> str:

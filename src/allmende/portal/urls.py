@@ -1,12 +1,13 @@
 from django.urls import path
 
-from allmende.portal.views import demo, first, home, invitations, leaving, mine
+from allmende.portal.views import demo, first, home, invitations, leaving, mine, takeover
 from allmende.portal.views.desk import (
     claims,
     log,
     mails,
     people,
     portals,
+    prepared,
     recognition,
     second_factor,
     settings,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("konto/", mine.mine, name="mine"),
     path("konto/uebernehmen/", mine.claim, name="claim"),
     path("konto/loeschen/", leaving.delete_account, name="delete_account"),
+    path("konto/uebernehmen/<str:token>/", takeover.takeover, name="takeover"),
     path("konto/nachrichten/", mine.threads, name="my_threads"),
     path("konto/erste-anmeldung/<str:token>/", first.first_sign_in, name="first_sign_in"),
     path("konto/mit-link/<str:token>/", first.way_in, name="way_in"),
@@ -43,6 +45,7 @@ urlpatterns = [
     path("amt/anerkennung/", recognition.queue, name="recognitions"),
     path("amt/anerkennung/<int:pk>/", recognition.decide, name="recognition"),
     path("amt/menschen/", people.people, name="people"),
+    path("amt/menschen/neu/", prepared.prepare, name="prepare"),
     path("amt/zweiter-faktor/", second_factor.second_factor, name="second_factor"),
     path("amt/menschen/pausen/", team.suspensions, name="suspensions"),
     path("amt/abwesenheit/", team.absences, name="absences"),

@@ -15,6 +15,7 @@ class RegionsConfig(FloorConfig):
         every("1d", "actions.expire_recognitions"),
         every("1d", "actions.remind_of_recognitions"),
         every("1d", "actions.forget_proofs"),
+        every("1d", "actions.erase_forgotten_accounts"),
     ]
     keeps: ClassVar = [
         (
@@ -22,6 +23,12 @@ class RegionsConfig(FloorConfig):
             "actions.recognition.KEEP_PROOF",
             _("nach der Ablehnung oder dem Ende der Anerkennung"),
             "regions.forget_proofs",
+        ),
+        (
+            _("Konten, die wir für andere angelegt haben und die niemand übernommen hat"),
+            "actions.prepared.LIFETIME",
+            _("nach dem Anlegen"),
+            "regions.erase_forgotten_accounts",
         ),
     ]
     answers: ClassVar = [

@@ -39,6 +39,7 @@ DOORS = {
     "portal:invitation_code",
     "portal:invitation",
     "portal:invited",
+    "portal:takeover",
     "portal:regions",
     "portal:demo",
     "portal:post",

@@ -143,6 +143,11 @@ def can_announce_absence(person: Person, user: Person, region: Region) -> bool:
     return is_staff(user, region) and (person.pk == user.pk or can_administer(person, region))
 
 
+def can_prepare_account(person: Person, region: Region) -> bool:
+    """Make an account for somebody at the counter: editors, since it gives no more than their invitations do."""
+    return can_edit_content(person, region) and may_write(person, region)
+
+
 def can_invite(
     person: Person, region: Region, *, organisation: Organisation | None = None, membership: str = "", role: str = ""
 ) -> bool:

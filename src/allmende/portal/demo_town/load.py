@@ -21,8 +21,8 @@ from allmende.entries.actions import add_scheme, ask_whether_current
 from allmende.entries.demo import Town
 from allmende.portal.demo_town import climate, lost_mails, recognition, talk, texts
 from allmende.portal.demo_town.accounts import PASSWORD
-from allmende.regions.actions import add_region, admit, give_role, invite, set_districts
-from allmende.regions.models import Region, Role, Street
+from allmende.regions.actions import add_region, admit, give_role, invite, prepare_account, set_districts
+from allmende.regions.models import PreparedAccount, Region, Role, Street
 
 HERE = Path(__file__).parent
 PICTURES = HERE / "pictures"
@@ -48,6 +48,7 @@ def load(origin: str, tell: Tell) -> None:
     ask_whether_current()
     lost_mails.load(region)
     texts.load(region, (person for key, person in people.items() if key != NOT_ASKED_YET))
+    add_prepared_account(region, people)
     add_auenstedt(people, tell)
 
 
@@ -160,6 +161,15 @@ def decorate(town: Town) -> None:
                 )  # fmt: skip
             setattr(region, name, picture)
     region.save(update_fields=["logo", "picture"])
+
+
+def add_prepared_account(region: Region, people: dict[str, User]) -> None:
+    """Somebody has called; her link waits in the postbox of the demo."""
+    made = prepare_account(
+        region, name="Hedwig Amann", mail="hedwig.amann@post.example", consent=PreparedAccount.Consent.PHONE,
+        organisation_name="Nähtreff am Weiher", by=people["redaktion"],
+    )  # fmt: skip
+    PreparedAccount.objects.filter(pk=made.pk).update(made_at=timezone.now() - timedelta(days=3))
 
 
 def add_auenstedt(people: dict[str, User], tell: Tell) -> None:

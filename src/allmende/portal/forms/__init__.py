@@ -5,6 +5,7 @@ from allmende.portal.forms.log import LogForm
 from allmende.portal.forms.mails import AddressForm, MailFilterForm
 from allmende.portal.forms.people import AbsenceForm, AdmitForm, RoleForm, SuspensionForm
 from allmende.portal.forms.portals import NewPortalForm, PortalForm
+from allmende.portal.forms.prepared import AccountForOtherForm
 from allmende.portal.forms.recognition import DecideRecognitionForm
 from allmende.portal.forms.search import SearchForm
 from allmende.portal.forms.second_factor import ResetForm
@@ -14,6 +15,7 @@ from allmende.portal.forms.topics import TopicForm, TopicFormSet, save_topic_for
 
 __all__ = [
     "AbsenceForm",
+    "AccountForOtherForm",
     "AddressForm",
     "AdmitForm",
     "CodeForm",

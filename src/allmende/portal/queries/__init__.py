@@ -12,10 +12,16 @@ from allmende.portal.queries.desk import (
     who_entered,
 )
 from allmende.portal.queries.front import on_the_front, topics_with_counts
-from allmende.portal.queries.invitations import of_the_desk, page_of_invitations, profile_urls, unclaimed_organisations
+from allmende.portal.queries.invitations import (
+    of_the_desk,
+    page_of_invitations,
+    page_of_waiting_accounts,
+    profile_urls,
+    unclaimed_organisations,
+)
 from allmende.portal.queries.leaving import before_leaving, goes_anyway, written_alone
 from allmende.portal.queries.log import LogFilter, actors, edits_since_check, known_names, log_of, titles_of
-from allmende.portal.queries.mails import MailFilter, mail_server_rests, mails_of, open_invitation_to
+from allmende.portal.queries.mails import MailFilter, last_secret_mails, mail_server_rests, mails_of, open_invitation_to
 from allmende.portal.queries.mine import my_organisations, my_threads, returned_notes
 from allmende.portal.queries.paging import newer, older
 from allmende.portal.queries.search import Hits, search
@@ -31,6 +37,7 @@ __all__ = [
     "edits_since_check",
     "goes_anyway",
     "known_names",
+    "last_secret_mails",
     "log_of",
     "mail_server_rests",
     "mails_of",
@@ -45,6 +52,7 @@ __all__ = [
     "open_invitation_to",
     "page_of_invitations",
     "portals_at_the_desk",
+    "page_of_waiting_accounts",
     "profile_urls",
     "returned_notes",
     "schemes",

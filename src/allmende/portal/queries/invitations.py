@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from allmende.accounts.models import Membership, Organisation
 from allmende.entries.models import Entry
 from allmende.portal.queries.paging import older
-from allmende.regions.models import Invitation, Region
-from allmende.regions.queries import invitations_of
+from allmende.regions.models import Invitation, PreparedAccount, Region
+from allmende.regions.queries import invitations_of, waiting_accounts
 
 PAGE = 30
 
@@ -22,6 +22,12 @@ def page_of_invitations(region: Region, key: str) -> tuple[list[Invitation], str
 def of_the_desk(region: Region) -> QuerySet[Invitation]:
     """What the team made; whom an organisation invites as its members is its own business."""
     return invitations_of(region).filter(membership__in=["", Membership.Role.OWNER])
+
+
+def page_of_waiting_accounts(region: Region, key: str) -> tuple[list[PreparedAccount], str]:
+    """Likewise the accounts that the team made for others and nobody has taken over."""
+    rows = list(older(waiting_accounts(region), "made_at", key)[: PAGE + 1])
+    return rows[:PAGE], str(rows[PAGE - 1].pk) if len(rows) > PAGE else ""
 
 
 def profile_urls(region: Region, organisations: Iterable[int]) -> dict[int | None, str]:

@@ -1,5 +1,6 @@
 """What became of each mail."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -37,6 +38,12 @@ def mails_of(region: Region, person: Person, by: MailFilter) -> QuerySet[Mail]:
     if by.state == LOST:
         return rows.filter(state__in=[Mail.REFUSED, Mail.GIVEN_UP])
     return rows.filter(state=by.state) if by.state else rows
+
+
+def last_secret_mails(region: Region, addresses: Iterable[str]) -> dict[str, Mail]:
+    """Address -> the newest mail there with a code or a link in it, as long as we know of it; one query."""
+    rows = Mail.objects.filter(region_id=region.pk, to__in=list(addresses), sensitive=True)
+    return {mail.to: mail for mail in rows.order_by("pk")}
 
 
 def mail_server_rests() -> bool:

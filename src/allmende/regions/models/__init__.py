@@ -2,6 +2,7 @@
 
 from allmende.regions.models.invitations import Invitation, InvitationUse
 from allmende.regions.models.places import District, Street
+from allmende.regions.models.prepared import PreparedAccount
 from allmende.regions.models.recognition import Recognition
 from allmende.regions.models.region import Address, Land, ModuleSwitch, Portal, Region, script_prefix
 from allmende.regions.models.roles import Absence, Role, Suspension
@@ -18,6 +19,7 @@ __all__ = [
     "LegalText",
     "ModuleSwitch",
     "Portal",
+    "PreparedAccount",
     "Recognition",
     "Region",
     "Role",

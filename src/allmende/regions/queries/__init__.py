@@ -20,6 +20,7 @@ from allmende.regions.queries.people import (
     unheld_tasks,
 )
 from allmende.regions.queries.places import address_point, districts, find_addresses
+from allmende.regions.queries.prepared import account_by_link, organisation_names, waiting_accounts
 from allmende.regions.queries.recognition import (
     decided_recognitions,
     is_recognised,
@@ -63,6 +64,7 @@ __all__ = [
     "Switchboard",
     "TextState",
     "absences_in",
+    "account_by_link",
     "address_of",
     "address_point",
     "admins_of_platform",
@@ -85,6 +87,7 @@ __all__ = [
     "missing_texts",
     "netiquette_owed",
     "open_recognitions",
+    "organisation_names",
     "people_in_charge",
     "portals_of",
     "proof_for",
@@ -105,4 +108,5 @@ __all__ = [
     "unheld_tasks",
     "uses_of",
     "versions_of",
+    "waiting_accounts",
 ]

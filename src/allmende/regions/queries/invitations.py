@@ -10,7 +10,7 @@ from django.utils import timezone
 from allmende.accounts.models import Organisation
 from allmende.core.tokens import peek
 from allmende.regions.models import Invitation, InvitationUse, Region
-from allmende.regions.queries.regions import home_region
+from allmende.regions.queries.regions import entrance_of
 
 
 class State(StrEnum):
@@ -63,7 +63,4 @@ def uses_of(invitation: Invitation) -> QuerySet[InvitationUse]:
 
 
 def address_of(invitation: Invitation, name: str, *key: str) -> str:
-    """The absolute link; a region without a host of its own, which strangers must not find, is entered from home."""
-    own = invitation.region.address()
-    region = invitation.region if own and own.host else home_region() or invitation.region
-    return region.url(name, *key)
+    return entrance_of(invitation.region, name, *key)

@@ -102,5 +102,13 @@ def home_region() -> Region | None:
     return Region.objects.filter(is_home=True).first()
 
 
+def entrance_of(region: Region, name: str, *key: str) -> str:
+    """The absolute link to a way in; a region without a host of its own, which strangers must not find, is entered
+    from home.
+    """
+    own = region.address()
+    return (region if own and own.host else home_region() or region).url(name, *key)
+
+
 def region_by_slug(slug: str) -> Region | None:
     return Region.objects.filter(slug=slug).first()
