@@ -83,6 +83,12 @@ def open_application(person: Person, organisation: Organisation | int) -> Applic
     return Application.objects.filter(user=person.pk, organisation=organisation, decided_at=None).first()
 
 
+def open_applications_of(person: Person, region_id: int) -> QuerySet[Application]:
+    """What the person asked of organisations in this region and nobody has answered yet, the longest wait first."""
+    waiting = Application.objects.filter(user=person.pk, region_id=region_id, decided_at=None)
+    return waiting.select_related("organisation").order_by("created_at", "pk")
+
+
 def has_members(organisation: int) -> bool:
     return Membership.objects.filter(organisation=organisation).exists()
 

@@ -1,4 +1,5 @@
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -40,6 +41,40 @@ def flag_for(region: Region, person: Person, pk: int) -> Flag | None:
         .select_related("entry__region", "entry__user", "entry__organisation", "user", "guest", "region")
         .first()
     )
+
+
+@dataclass(frozen=True)
+class Report:
+    """What somebody told us, and what became of it."""
+
+    title: str  # of the entry; '' for a barrier
+    url: str  # where everybody may read it
+    text: str
+    state: str
+    answer: str
+    is_open: bool
+    created_at: datetime
+
+
+def reports_by(region: Region, person: Person, limit: int) -> list[Report]:
+    """The newest flags and barriers that the person reported here, also as a guest whose things they claimed since.
+    Two queries.
+    """
+    flags = Flag.objects.filter(region=region, user=person.pk).select_related("entry").order_by("-created_at", "-pk")
+    barriers = BarrierReport.objects.filter(region=region, user=person.pk).order_by("-created_at", "-pk")
+    found = [_of_flag(one) for one in flags[:limit]] + [_of_barrier(one) for one in barriers[:limit]]
+    return sorted(found, key=lambda report: report.created_at, reverse=True)[:limit]
+
+
+def _of_flag(flag: Flag) -> Report:
+    url = flag.entry.url if flag.entry.listed else ""
+    state, is_open = str(flag.get_state_display()), flag.state == Flag.State.OPEN
+    return Report(flag.entry.title, url, flag.text, state, flag.decision, is_open, flag.created_at)
+
+
+def _of_barrier(report: BarrierReport) -> Report:
+    state, is_open = str(report.get_state_display()), report.state == BarrierReport.State.OPEN
+    return Report("", "", report.text, state, report.answer, is_open, report.created_at)
 
 
 def _flags(region: Region, person: Person) -> QuerySet[Flag]:

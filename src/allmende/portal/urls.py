@@ -26,6 +26,7 @@ urlpatterns = [
     path("konto/uebernehmen/", mine.claim, name="claim"),
     path("konto/loeschen/", leaving.delete_account, name="delete_account"),
     path("konto/uebernehmen/<str:token>/", takeover.takeover, name="takeover"),
+    path("konto/anfragen/<int:pk>/zurueckziehen/", mine.withdraw, name="withdraw"),
     path("konto/nachrichten/", mine.threads, name="my_threads"),
     path("konto/erste-anmeldung/<str:token>/", first.first_sign_in, name="first_sign_in"),
     path("konto/mit-link/<str:token>/", first.way_in, name="way_in"),

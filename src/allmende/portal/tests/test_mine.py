@@ -3,13 +3,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from allmende.accounts.actions import claim_guests
 from allmende.accounts.models import Membership
+from allmende.core.tokens import issue
 from allmende.correspondence.actions import answer, write_to_organisation
 from allmende.correspondence.queries import other_side
 from allmende.entries.actions import return_to_author, wait_for_check
 from allmende.entries.models import Entry
+from allmende.moderation.actions import confirm_barrier, decide, flag, report_barrier
 
-MINE = 18
+MINE = 21
 
 
 def test_a_guest_is_led_to_the_sign_in(client, region):
@@ -135,3 +138,22 @@ def test_a_stranger_sees_no_messages(sign_in, region, alice, charlie, tsv):
     write_to_organisation(tsv, region=region, relay="", name="TSV", subject="Frage", body="?", by=alice)
 
     assert sign_in(charlie).get("/konto/nachrichten/").context["threads"] == []
+
+
+def test_what_i_reported_stands_with_its_answer_even_if_i_wrote_as_a_guest(
+    sign_in, region, charlie, alice, moderator, make_event
+):
+    event = make_event("Flohmarkt")
+    flagged = flag(event, reason="wrong", text="Fällt aus.", by=charlie)
+    report = report_barrier(region, text="Zu wenig Kontrast.", mail=charlie.email)
+    confirm_barrier(issue("barrier", str(report.pk), lifetime=timedelta(days=1)))
+    claim_guests(charlie)
+    decide(flagged, outcome="dismissed", decision="Er findet statt.", by=moderator)
+
+    reports = sign_in(charlie).get("/konto/").context["reports"]
+
+    assert [(one.title, one.text, one.answer, one.is_open) for one in reports] == [
+        ("", "Zu wenig Kontrast.", "", True),
+        ("Flohmarkt", "Fällt aus.", "Er findet statt.", False),
+    ]
+    assert sign_in(alice).get("/konto/").context["reports"] == []

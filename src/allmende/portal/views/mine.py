@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from allmende.accounts.actions import claim_guests
-from allmende.accounts.queries import number_to_claim
+from allmende.accounts.queries import number_to_claim, open_applications_of
 from allmende.core.limits import hit, who_asks
 from allmende.core.modules import Suggestion
 from allmende.core.once import form_token, once, sign_in_required
@@ -18,11 +19,13 @@ from allmende.entries.models import Entry
 from allmende.entries.pages import possible_steps, step_url
 from allmende.entries.permissions import can_create, can_edit
 from allmende.entries.queries import own_entries, specific, with_card_parts
+from allmende.moderation.queries import reports_by
 from allmende.portal.queries import my_organisations, my_threads, older, returned_notes, waiting_numbers
+from allmende.regions.actions import withdraw_application
 from allmende.regions.permissions import is_staff
 from allmende.regions.queries import switchboard
 
-ENTRIES, THREADS = 12, 6
+ENTRIES, THREADS, REPORTS = 12, 6, 6
 PAGE = 20
 
 
@@ -45,6 +48,8 @@ def mine(request: Any) -> HttpResponse:
         "new_links": _new_links(request),
         "suggestions": _suggestions(request),
         "drafts": [row for row in entries if row["step"]],
+        "applications": open_applications_of(person, region.pk),
+        "reports": reports_by(region, person, REPORTS),
         "to_claim": number_to_claim(person),
         "form_token": form_token(),
         "stale": [row for row in entries if row["confirm_url"]],
@@ -72,6 +77,29 @@ def _claimed(request: Any) -> str:
         messages.success(request, text % {"number": number})
     else:
         messages.info(request, _("Hier gibt es nichts mehr zu übernehmen."))
+    return reverse("portal:mine")
+
+
+@require_POST
+@sign_in_required
+def withdraw(request: Any, pk: int) -> HttpResponse:
+    """Take back what the person asked of an organisation."""
+    hit("withdraw", who_asks(request), "60/h")
+    return once(request, lambda: _withdrawn(request, pk))
+
+
+def _withdrawn(request: Any, pk: int) -> str:
+    application = open_applications_of(request.user, request.region.pk).filter(pk=pk).first()
+    try:
+        if application is not None:
+            withdraw_application(application, by=request.user)
+    except ValidationError:
+        application = None
+    if application is None:
+        messages.info(request, _("Diese Anfrage wartet nicht mehr."))
+    else:
+        text = _("Zurückgezogen. „%(name)s“ sieht Ihre Anfrage nicht mehr.")
+        messages.success(request, text % {"name": application.organisation.name})
     return reverse("portal:mine")
 
 

@@ -1,7 +1,7 @@
 """The doors for writing regions, their people and their texts."""
 
 from allmende.regions.actions.absences import announce_absence, check_holders, end_absence
-from allmende.regions.actions.applications import apply, decide_application
+from allmende.regions.actions.applications import apply, decide_application, withdraw_application
 from allmende.regions.actions.entering import admit, dismiss
 from allmende.regions.actions.invitations import (
     LINK_LIFETIME,
@@ -94,5 +94,6 @@ __all__ = [
     "take_role",
     "update_portal",
     "update_region",
+    "withdraw_application",
     "withdraw_recognition",
 ]

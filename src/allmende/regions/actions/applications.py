@@ -54,11 +54,13 @@ def _refuse_what_changed(organisation: Organisation, user: User, *, claims: bool
 def decide_application(application: Application, *, accepted: bool, answer: str = "", by: User) -> None:
     """Let the person in, as owner if they claimed the organisation, or not; they read the answer in a mail.
 
-    Raises PermissionDenied, and ValidationError if somebody has decided, or has the organisation by now.
+    Raises PermissionDenied, and ValidationError if it is decided or withdrawn, or somebody has the organisation by now.
     """
     lock_organisation(application.organisation)
     forget_roles(by)
-    held = Application.objects.select_related("organisation", "user").get(pk=application.pk)
+    held = Application.objects.select_related("organisation", "user").filter(pk=application.pk).first()
+    if held is None:
+        raise ValidationError(_("Die Person hat ihre Anfrage zurückgezogen."), code="withdrawn")
     region = Region.objects.get(pk=held.region_id)
     require(can_decide_about(by, held, region))
     if held.decided_at:
@@ -69,6 +71,19 @@ def decide_application(application: Application, *, accepted: bool, answer: str 
     if accepted and held.claims:
         for other in held.organisation.applications.filter(decided_at=None, claims=True).select_related("user"):
             _close(other, region, accepted=False, answer="", by=by)
+
+
+@transaction.atomic
+def withdraw_application(application: Application, *, by: User) -> None:
+    """Whoever asked thinks better of it; nobody sees it any more. Raises PermissionDenied, and ValidationError if
+    somebody has decided by now.
+    """
+    require(application.user_id == by.pk)
+    lock_organisation(application.organisation)
+    if not Application.objects.filter(pk=application.pk, decided_at=None).exists():
+        raise ValidationError(_("Darüber hat schon jemand entschieden."), code="decided")
+    record("application withdrawn", application.organisation, by=by, region_id=application.region_id)
+    application.delete()
 
 
 def _let_in(application: Application) -> None:

@@ -1,11 +1,12 @@
 """People ask to belong to an organisation, or say that a profile that nobody keeps is theirs."""
 
 import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from allmende.accounts.actions import add_member
 from allmende.accounts.models import Application, Membership
-from allmende.core.models import Mail
-from allmende.regions.actions import apply, decide_application, suspend
+from allmende.core.models import LogEntry, Mail
+from allmende.regions.actions import apply, decide_application, suspend, withdraw_application
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +164,81 @@ def test_a_claim_of_another_town_is_out_of_reach(sign_in, unkept, other_region, 
 
     assert answered.status_code == 302
     assert unkept.organisation.memberships.exists() is False
+
+
+# Thinking better of it
+
+
+def withdraw(browser, application):
+    return browser.post(f"/konto/anfragen/{application.pk}/zurueckziehen/", follow=True)
+
+
+@pytest.mark.parametrize("claims", [False, True])
+def test_who_asked_sees_it_and_takes_it_back(sign_in, profile, unkept, alice, charlie, editor, claims):
+    asked = unkept if claims else profile
+    sign_in(charlie).post(join(asked), WHO)
+    application = Application.objects.get()
+    before = sign_in(charlie).get("/konto/").content.decode()
+
+    after = withdraw(sign_in(charlie), application).content.decode()
+
+    assert f"/konto/anfragen/{application.pk}/zurueckziehen/" in before
+    assert "sieht Ihre Anfrage nicht mehr" in after
+    assert Application.objects.count() == 0
+    assert LogEntry.objects.latest("pk").verb == "application withdrawn"
+    for person, page in ((alice, members_page(profile)), (editor, "/amt/uebernahmen/")):
+        assert WHO["text"] not in sign_in(person).get(page).content.decode()
+
+
+def test_somebody_else_takes_nothing_back(sign_in, profile, alice, charlie):
+    sign_in(charlie).post(join(profile), WHO)
+    application = Application.objects.get()
+
+    answered = withdraw(sign_in(alice), application)
+
+    assert "Diese Anfrage wartet nicht mehr." in answered.content.decode()
+    with pytest.raises(PermissionDenied):
+        withdraw_application(application, by=alice)
+    assert Application.objects.count() == 1
+
+
+def test_what_is_decided_is_not_taken_back(sign_in, profile, alice, charlie):
+    sign_in(charlie).post(join(profile), WHO)
+    application = Application.objects.get()
+    decide_application(application, accepted=True, by=alice)
+
+    answered = withdraw(sign_in(charlie), application)
+
+    assert "Diese Anfrage wartet nicht mehr." in answered.content.decode()
+    with pytest.raises(ValidationError) as refused:
+        withdraw_application(application, by=charlie)
+    assert (refused.value.code, Membership.objects.filter(user=charlie).count()) == ("decided", 1)
+
+
+@pytest.mark.parametrize("do", ["accept", "decline"])
+def test_who_decides_about_what_was_taken_back_is_told(sign_in, profile, unkept, alice, charlie, editor, do):
+    for asked, person, page in ((profile, alice, members_page(profile)), (unkept, editor, "/amt/uebernahmen/")):
+        sign_in(charlie).post(join(asked), WHO)
+        application = Application.objects.get()
+        withdraw(sign_in(charlie), application)
+
+        answered = sign_in(person).post(page, answer(application, do, "Nein."), follow=True)
+
+        assert answered.status_code == 200
+        assert (
+            "schon jemand entschieden" in answered.content.decode() or "wartet nicht mehr" in answered.content.decode()
+        )
+        with pytest.raises(ValidationError) as refused:
+            decide_application(application, accepted=do == "accept", by=person)
+        assert refused.value.code == "withdrawn"
+    assert Membership.objects.filter(user=charlie).count() == 0
+
+
+def test_after_that_one_may_ask_again(sign_in, profile, charlie):
+    browser = sign_in(charlie)
+    browser.post(join(profile), WHO)
+    withdraw(browser, Application.objects.get())
+
+    browser.post(join(profile), WHO)
+
+    assert Application.objects.count() == 1

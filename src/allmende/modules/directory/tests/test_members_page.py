@@ -249,3 +249,21 @@ def test_a_profile_without_an_organisation_has_no_members(sign_in, profile, page
     type(profile).objects.filter(pk=profile.pk).update(organisation=None, user=alice)
 
     assert sign_in(alice).get(page).status_code == 404
+
+
+def buttons(browser, page) -> list[str]:
+    return sorted(set(re.findall(r'name="do" value="(\w+)"', browser.get(page).content.decode())))
+
+
+def test_nobody_is_shown_a_button_that_would_be_refused(sign_in, tsv, page, alice, bob, charlie):
+    Membership.objects.create(organisation=tsv, user=charlie, role="member")
+    of_owner = buttons(sign_in(alice), page)
+    Membership.objects.filter(user=bob).update(role="admin")
+    of_admin = buttons(sign_in(bob), page)
+    shown = sign_in(bob).get(page).content.decode()
+    Membership.objects.filter(user=bob).update(role="moderator")
+
+    assert of_owner == ["admin", "hand_over", "link", "mail", "moderator", "remove"]
+    assert of_admin == ["admin", "link", "mail", "moderator", "remove"]
+    assert shown.count('value="remove"') == 2  # oneself and charlie, not who has the main responsibility
+    assert buttons(sign_in(bob), page) == ["link", "mail", "remove"]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from allmende.accounts.actions import change_role, hand_over, remove_member
 from allmende.accounts.models import User
-from allmende.accounts.permissions import can_take_in, is_member
+from allmende.accounts.permissions import can_hand_over, can_take_in, is_member
 from allmende.accounts.queries import applications_to
 from allmende.core.limits import hit, hit_mailbox, who_asks
 from allmende.core.once import form_token, kept_form, once, sign_in_required
@@ -44,6 +44,7 @@ def members(request: Any, pk: int) -> HttpResponse:
         "profile": profile,
         "members": visible_members(request.user, profile),
         "may_manage": can_manage(request.user, profile),
+        "may_hand_over": can_hand_over(request.user, profile.organisation),
         "answers": answers,
         "ways": [_shown(way, request.user) for way in ways_in(profile)[:MOST_WAYS]] if forms else [],
         "form_token": form_token(),
@@ -109,6 +110,8 @@ def _done(request: Any, profile: OrganisationProfile, form: Any) -> str:
 def _change(request: Any, profile: OrganisationProfile) -> None:
     organisation, do = profile.organisation, request.POST.get("do")
     assert organisation is not None  # noqa: S101  # members() looked
+    if do in {"accept", "decline"}:
+        raise ValidationError(_("Diese Anfrage wartet nicht mehr."), code="gone")
     membership = _row(visible_members(request.user, profile), request.POST.get("membership", ""))
     if do == "remove":
         remove_member(membership, by=request.user)
