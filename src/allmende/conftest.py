@@ -1,4 +1,4 @@
-"""The test town: alice (owner of the TSV), bob (member), charlie (stranger), editor, moderator, admin, platform."""
+"""The test town: alice (owner of the TSV), bob (member), beth (moderator of it), charlie (stranger), and the desk."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from allmende.accounts.actions import add_member, found_organisation
-from allmende.accounts.models import Organisation, User
+from allmende.accounts.models import Membership, Organisation, User
 from allmende.core.calendars import DateSet
 from allmende.entries import actions, imports
 from allmende.entries.models import Entry, ImportRun
@@ -126,6 +126,14 @@ def tsv(alice: User, bob: User) -> Organisation:
     club = found_organisation("TSV Lindach", by=alice)
     add_member(club, bob, by=alice)
     return club
+
+
+@pytest.fixture
+def beth(tsv: Organisation, alice: User) -> User:
+    """Moderates the club: she changes whatever stands in its name."""
+    user = person("beth")
+    add_member(tsv, user, role=Membership.Role.MODERATOR, by=alice)
+    return user
 
 
 @pytest.fixture

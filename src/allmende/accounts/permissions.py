@@ -29,11 +29,6 @@ def is_member(person: Person, organisation: Organisation | int | None) -> bool:
     return role_in(person, organisation) != ""
 
 
-def can_act_for(person: Person, organisation: Organisation | int | None) -> bool:
-    """Members write in the organisation's name; what they write goes the same way through the check."""
-    return is_member(person, organisation)
-
-
 def can_manage_members(person: Person, organisation: Organisation) -> bool:
     return role_in(person, organisation) in {Role.OWNER, Role.ADMIN}
 

@@ -77,7 +77,7 @@ def enter(  # an entry and its fate
     waiting_days: int = 1,
 ) -> Entry:
     """Bring an entry as far as its status says; the public ones are spread over the past months."""
-    author = None if organisation else by or town.editor
+    author = by if organisation else by or town.editor
     entry = actions.create(model, values, region=town.region, by=author, organisation=organisation)
     if status == "public":
         actions.publish(entry, by=town.editor)

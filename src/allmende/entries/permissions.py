@@ -1,15 +1,33 @@
-from allmende.accounts.models import Guest, Person
-from allmende.accounts.permissions import can_act_for
+from allmende.accounts.models import Guest, Organisation, Person
+from allmende.accounts.permissions import is_member, role_in, roles_of
 from allmende.entries.models import Entry, Status
 from allmende.regions.models import Region
 from allmende.regions.permissions import ANYWHERE, can_edit_content, can_moderate, may_write
 
 
 def is_author(person: Person, entry: Entry) -> bool:
-    """Who wrote it, or a member of the organisation in whose name it stands."""
+    """May change it as one of its people: who wrote it, or whose role in the organisation in whose name it stands
+    reaches that far (``Entry.rights``).
+    """
     if not person.is_authenticated:
         return False
-    return entry.user_id == person.pk or can_act_for(person, entry.organisation_id)
+    reach = entry.kind_model.rights.get(role_in(person, entry.organisation_id))
+    return entry.user_id == person.pk or reach == "any" or (reach == "own" and entry.entered_by_id == person.pk)
+
+
+def is_one_of_its_people(person: Person, entry: Entry) -> bool:
+    """Sees it in every state: who wrote it, and every member of the organisation in whose name it stands."""
+    return person.is_authenticated and (entry.user_id == person.pk or is_member(person, entry.organisation_id))
+
+
+def can_write_for(person: Person, organisation: Organisation | int, model: type[Entry]) -> bool:
+    """Enter this kind in the organisation's name; what members write goes the same way through the check."""
+    return role_in(person, organisation) in model.rights
+
+
+def may_write_for(person: Person, model: type[Entry]) -> list[int]:
+    """The organisations for which can_write_for() says yes."""
+    return [organisation for organisation, role in roles_of(person).items() if role in model.rights]
 
 
 def can_create(person: Person, region: Region) -> bool:
@@ -94,4 +112,4 @@ def can_withdraw(person: Person, entry: Entry) -> bool:
 
 
 def can_see_exact_place(person: Person, entry: Entry) -> bool:
-    return is_author(person, entry) or can_edit_content(person, entry.region, entry.district_id)
+    return is_one_of_its_people(person, entry) or can_edit_content(person, entry.region, entry.district_id)

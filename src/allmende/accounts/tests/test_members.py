@@ -14,7 +14,7 @@ from allmende.accounts.actions import (
     remove_member,
 )
 from allmende.accounts.models import Membership, User
-from allmende.accounts.permissions import can_act_for, can_hand_over, can_manage_members, is_member, role_in
+from allmende.accounts.permissions import can_hand_over, can_manage_members, is_member, role_in
 from allmende.accounts.queries import members_of, organisations_of
 from allmende.core.models import LogEntry
 
@@ -56,7 +56,7 @@ def test_an_organisation_of_an_import_is_owned_by_nobody():
 def test_what_each_may(tsv, request, who, acts, manages, hands_over):
     person = request.getfixturevalue(who)
 
-    assert (can_act_for(person, tsv), can_manage_members(person, tsv), can_hand_over(person, tsv)) == (
+    assert (is_member(person, tsv), can_manage_members(person, tsv), can_hand_over(person, tsv)) == (
         acts,
         manages,
         hands_over,
@@ -80,7 +80,7 @@ def test_roles_are_read_once_a_person(tsv, alice, django_assert_num_queries):
     person = fresh(alice)
 
     with django_assert_num_queries(1):
-        can_act_for(person, tsv)
+        is_member(person, tsv)
         can_manage_members(person, tsv)
         role_in(person, tsv.pk)
 

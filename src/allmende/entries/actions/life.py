@@ -25,6 +25,7 @@ from allmende.entries.permissions import (
     can_submit,
     can_withdraw,
     is_author,
+    is_one_of_its_people,
 )
 from allmende.entries.rules import check_rule
 from allmende.entries.signals import entry_published
@@ -189,7 +190,7 @@ def bring_back(entry: Entry, *, by: User | None, checked: bool = False) -> Move:
 def _was_taken_away(entry: Entry) -> bool:
     """Was it somebody else than its authors who archived it? What runs out nobody archives."""
     last = entry.moves.filter(field="status", after=Status.ARCHIVED).select_related("by").last()
-    return last is not None and last.by_name != "" and (last.by is None or not is_author(last.by, entry))
+    return last is not None and last.by_name != "" and (last.by is None or not is_one_of_its_people(last.by, entry))
 
 
 @transaction.atomic

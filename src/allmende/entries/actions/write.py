@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 
 from allmende.accounts.actions import require
 from allmende.accounts.models import Guest, Organisation, User
-from allmende.accounts.permissions import can_act_for
 from allmende.core.geo import blur, cell, contains
 from allmende.core.log import changes, record
 from allmende.entries.actions.listing import relist
 from allmende.entries.actions.topics import set_topics
 from allmende.entries.models import Entry, ExactPlace, Precision, Span, Status, Visibility
-from allmende.entries.permissions import can_create, can_edit, is_author
+from allmende.entries.permissions import can_create, can_edit, can_write_for, is_author
 from allmende.entries.queries.doors import rows_of
 from allmende.entries.signals import entry_changed
 from allmende.regions.models import Region
@@ -63,9 +62,9 @@ def create(  # whose it is
     """
     if by is not None:
         require(can_create(by, region))
-        require(organisation is None or can_act_for(by, organisation) or can_edit_content(by, region))
-    author = None if organisation else by
-    entry = model(region=region, kind=model.kind_slug, organisation=organisation, user=author, guest=guest, **origin)
+        require(organisation is None or can_write_for(by, organisation, model) or can_edit_content(by, region))
+    whose = {"organisation": organisation, "entered_by": by} if organisation else {"user": by}
+    entry = model(region=region, kind=model.kind_slug, guest=guest, **whose, **origin)
     _assign(entry, values)
     entry.save()
     _rows(entry, values)

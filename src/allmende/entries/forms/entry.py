@@ -14,6 +14,7 @@ from allmende.entries.forms.parts import Part, Progress, Shown, progress, shown_
 from allmende.entries.forms.rows import RowChoice, RowsChoice, offer
 from allmende.entries.forms.topics import chosen_topics, offer_topics
 from allmende.entries.models import Entry, Visibility
+from allmende.entries.permissions import may_write_for
 from allmende.entries.queries import released_first
 from allmende.entries.target_groups import TARGET_GROUPS
 from allmende.regions.models import Region
@@ -140,7 +141,8 @@ class EntryForm(forms.ModelForm):
             field.widget = forms.HiddenInput()
 
     def own_organisations(self) -> QuerySet[Organisation]:
-        return organisations_of(self.person)
+        """Those in whose name the person may enter this kind."""
+        return organisations_of(self.person).filter(pk__in=may_write_for(self.person, self._meta.model))
 
     def _show_present(self) -> None:
         entry = self.instance

@@ -65,6 +65,8 @@ class Entry(models.Model):
     unlogged: ClassVar[tuple[str, ...]] = ()  # columns of which the log tells that they changed, not what they hold
     state_names: ClassVar[dict[str, Any]] = {}  # what the kind's own states are called
     further_pictures: ClassVar[tuple[str, ...]] = ()  # names of the kind's own keys to Picture
+    # Which role in an organisation changes what stands in its name: what they entered themselves ("own"), or "any".
+    rights: ClassVar[dict[str, str]] = {"member": "own", "moderator": "any", "admin": "any", "owner": "any"}
     list_order: ClassVar[str] = "newest"  # newest | name | date
     lifetime: ClassVar[timedelta | None] = timedelta(days=91)  # then its people are asked whether it is still right
 
@@ -74,6 +76,9 @@ class Entry(models.Model):
         Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="entries"
     )
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="entries")
+    entered_by = models.ForeignKey(  # the member who entered it in the organisation's name
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     guest = models.ForeignKey(Guest, on_delete=models.SET_NULL, null=True, blank=True, related_name="entries")
 
     title = models.CharField(_("Titel"), max_length=200)

@@ -56,10 +56,10 @@ def test_what_somebody_creates_is_a_draft_of_theirs(region, charlie):
     assert LogEntry.objects.latest("pk").new == {"title": "Lesekreis"}
 
 
-def test_in_the_name_of_an_organisation_it_belongs_to_the_organisation(region, tsv, bob):
-    entry = actions.create(OrganisationProfile, {"title": "TSV"}, region=region, by=bob, organisation=tsv)
+def test_in_the_name_of_an_organisation_it_belongs_to_the_organisation(region, tsv, beth):
+    entry = actions.create(OrganisationProfile, {"title": "TSV"}, region=region, by=beth, organisation=tsv)
 
-    assert (entry.user, entry.organisation) == (None, tsv)
+    assert (entry.user, entry.organisation, entry.entered_by) == (None, tsv, beth)
 
 
 def test_strangers_do_not_write_in_the_name_of_an_organisation(region, tsv, charlie):
@@ -87,11 +87,11 @@ def test_in_a_region_for_reading_only_nobody_but_its_admins_creates(region, char
 # Submitting, by the rule of the region
 
 
-def test_with_the_check_before_it_waits_and_both_sides_are_told(draft, bob, alice, editor, admin, moderator):
-    actions.submit(draft, by=bob)
+def test_with_the_check_before_it_waits_and_both_sides_are_told(draft, beth, alice, editor, admin, moderator):
+    actions.submit(draft, by=beth)
 
     assert (draft.status, fresh(draft).status, draft.listed) == (Status.WAITING, Status.WAITING, False)
-    assert sorted(mails()) == [("alice", "Eingegangen"), ("bob", "Eingegangen"), ("editor", "Zu prüfen")]
+    assert sorted(mails()) == [("alice", "Eingegangen"), ("beth", "Eingegangen"), ("editor", "Zu prüfen")]
 
 
 def test_without_an_editor_the_admins_are_told(draft, alice, admin):
@@ -202,19 +202,19 @@ def test_releasing_tells_those_who_run_the_organisation(waiting, editor, alice, 
     assert "Schön!" in Mail.objects.get().body
 
 
-def test_the_member_who_submitted_is_told_as_well(draft, editor, bob):
-    actions.submit(draft, by=bob)
+def test_the_member_who_submitted_is_told_as_well(draft, editor, beth):
+    actions.submit(draft, by=beth)
     Mail.objects.all().delete()
 
     actions.return_to_author(fresh(draft), by=editor, note="Bitte ein Satz mehr.")
 
-    assert sorted(mails()) == [("alice", "Bitte noch einmal ansehen"), ("bob", "Bitte noch einmal ansehen")]
+    assert sorted(mails()) == [("alice", "Bitte noch einmal ansehen"), ("beth", "Bitte noch einmal ansehen")]
 
 
-def test_who_has_left_the_organisation_is_not_told(draft, editor, bob):
-    actions.submit(draft, by=bob)
+def test_who_has_left_the_organisation_is_not_told(draft, editor, beth):
+    actions.submit(draft, by=beth)
     Mail.objects.all().delete()
-    Membership.objects.filter(user=bob).delete()
+    Membership.objects.filter(user=beth).delete()
 
     actions.release(fresh(draft), by=editor)
 
@@ -399,8 +399,8 @@ def test_an_editor_who_archives_tells_the_authors(make_profile, tsv, editor):
     assert "Aufgelöst" in Mail.objects.get().body
 
 
-def test_a_draft_that_never_was_public_is_deleted(draft, bob):
-    actions.delete_draft(draft, by=bob)
+def test_a_draft_that_never_was_public_is_deleted(draft, beth):
+    actions.delete_draft(draft, by=beth)
 
     assert (Entry.objects.count(), OrganisationProfile.objects.count()) == (0, 0)
     assert LogEntry.objects.latest("pk").verb == "deleted"
@@ -455,17 +455,18 @@ def test_an_edit_by_an_editor_counts_as_checked(make_profile, editor):
 @pytest.mark.parametrize(
     ("status", "may"),
     [
-        ("draft", ["alice", "bob"]),
-        ("waiting", ["alice", "bob", "editor", "admin", "platform"]),
-        ("public", ["alice", "bob", "editor", "admin", "platform"]),
+        ("draft", ["alice", "beth"]),
+        ("waiting", ["alice", "beth", "editor", "admin", "platform"]),
+        ("public", ["alice", "beth", "editor", "admin", "platform"]),
         ("hidden", ["editor", "admin", "platform"]),
-        ("archived", ["alice", "bob", "editor", "admin", "platform"]),
+        ("archived", ["alice", "beth", "editor", "admin", "platform"]),
     ],
 )
-def test_who_edits_in_which_status(draft, alice, bob, charlie, moderator, editor, admin, platform, status, may):
+def test_who_edits_in_which_status(draft, alice, beth, bob, charlie, moderator, editor, admin, platform, status, may):
     Entry.objects.filter(pk=draft.pk).update(status=status)
     people = {
         "alice": alice,
+        "beth": beth,
         "bob": bob,
         "charlie": charlie,
         "moderator": moderator,
@@ -494,14 +495,14 @@ def test_the_log_of_an_edit_holds_what_changed_alone(make_profile, tsv, alice):
     assert (row.old, row.new) == ({"title": "TSV"}, {"title": "TSV 1921"})
 
 
-def test_a_stale_version_is_refused_and_changes_nothing(make_profile, tsv, alice, bob):
+def test_a_stale_version_is_refused_and_changes_nothing(make_profile, tsv, alice, beth):
     entry = fresh(make_profile("TSV", organisation=tsv))
-    actions.edit(fresh(entry), {"title": "Von Bob"}, by=bob, version=1)
+    actions.edit(fresh(entry), {"title": "Von Beth"}, by=beth, version=1)
 
     with pytest.raises(actions.StaleVersion):
         actions.edit(entry, {"title": "Von Alice"}, by=alice, version=1)
 
-    assert (fresh(entry).title, fresh(entry).version) == ("Von Bob", 2)
+    assert (fresh(entry).title, fresh(entry).version) == ("Von Beth", 2)
 
 
 @pytest.mark.parametrize("version", [0, -1, 10**30])

@@ -50,13 +50,13 @@ def test_two_release_at_once(waiting, editor, admin):
     assert Mail.objects.count() == 1
 
 
-def test_two_edit_the_same_version(make_profile, tsv, alice, bob):
+def test_two_edit_the_same_version(make_profile, tsv, alice, beth):
     entry = make_profile("TSV", organisation=tsv)
     mine, theirs = as_read(entry), as_read(entry)
 
     results = at_once(
         lambda: actions.edit(mine, {"title": "Von Alice"}, by=alice, version=1).title,
-        lambda: actions.edit(theirs, {"title": "Von Bob"}, by=bob, version=1).title,
+        lambda: actions.edit(theirs, {"title": "Von Beth"}, by=beth, version=1).title,
     )
 
     assert results.count("stale") == 1
@@ -76,13 +76,13 @@ def test_an_edit_does_not_bring_back_what_was_hidden(make_profile, tsv, alice, m
     assert (found.title, found.status, found.listed) == ("Neu", Status.HIDDEN, False)
 
 
-def test_the_first_two_topics_at_once(make_profile, tsv, alice, bob):
+def test_the_first_two_topics_at_once(make_profile, tsv, alice, beth):
     entry = make_profile("TSV", organisation=tsv, public=False)
     sport, culture = Topic.objects.get(slug="sport"), Topic.objects.get(slug="kultur")
 
     at_once(
         lambda: actions.edit(as_read(entry), {"topics": [], "main_topic": sport}, by=alice),
-        lambda: actions.edit(as_read(entry), {"topics": [], "main_topic": culture}, by=bob),
+        lambda: actions.edit(as_read(entry), {"topics": [], "main_topic": culture}, by=beth),
     )
 
     assert entry.topic_rows.filter(main=True).count() == 1

@@ -18,7 +18,7 @@ from allmende.entries.kinds import url_name
 from allmende.entries.maps import thumbnail
 from allmende.entries.models import Check, Entry, Move, Status, Visibility
 from allmende.entries.pages import Kind, page_actions, step_url
-from allmende.entries.permissions import can_edit, can_submit, is_author
+from allmende.entries.permissions import can_edit, can_submit, is_one_of_its_people
 from allmende.entries.queries import entry_for, moves_of, portals_with, related, shown_topics
 from allmende.entries.rules import check_rule
 from allmende.regions.portals import in_town
@@ -127,7 +127,7 @@ def notices(person: Any, entry: Entry) -> list[tuple[str, str]]:
     }
     text = texts.get(Status(entry.status))
     found = [("warn", text)] if text else []
-    if entry.visibility == Visibility.LINK and is_author(person, entry):
+    if entry.visibility == Visibility.LINK and is_one_of_its_people(person, entry):
         link = entry.region.url(url_name(entry.kind, "detail"), entry.pk, query=entry.key_query)
         found.append(("info", _("Nur wer diesen Link hat, sieht den Eintrag: %(link)s") % {"link": link}))
     return found

@@ -36,6 +36,10 @@ ASKING = [
 ]  # fmt: skip
 
 
+MEMBERS = {"sachbearbeitung": Membership.Role.MEMBER, "anbieter": Membership.Role.MODERATOR}
+CLUB = "tsv-lindach-1921"  # has people in several roles
+
+
 def load(town: Town) -> None:
     rows = json.loads(DATA.read_text()) if town.region.is_home else town.facts.get("organisations", [])
     for row in rows:
@@ -55,6 +59,8 @@ def load(town: Town) -> None:
             backdate(entry, days=row["confirmed_days_ago"] + 30, confirmed_days=row["confirmed_days_ago"])
         give_picture(town, entry, row)
         _give_logo(town, entry, row.get("logo"))
+    for key, role in MEMBERS.items() if town.region.is_home else ():
+        add_member(town.organisations[CLUB], town.people[key], role=role, by=None)
     people = json.loads(PEOPLE.read_text()) if town.region.is_home else []
     for row in people:
         _add_person(town, row)

@@ -21,6 +21,7 @@ class OrganisationProfile(Entry):
     icon: ClassVar[str] = "people"
     list_order: ClassVar[str] = "name"
     further_pictures: ClassVar[tuple[str, ...]] = ("logo",)
+    rights: ClassVar[dict[str, str]] = {"moderator": "any", "admin": "any", "owner": "any"}  # its face to the town
 
     class Form(models.TextChoices):
         ASSOCIATION = "association", _("Verein")

@@ -10,6 +10,7 @@ from allmende.accounts.permissions import is_member
 from allmende.accounts.queries import has_members, members_of, open_application, organisations_of
 from allmende.core.text import fold
 from allmende.entries.models import Entry, Status
+from allmende.entries.permissions import may_write_for
 from allmende.entries.queries import browsable_entries, page_of
 from allmende.modules.directory.models import Audience, ContactPerson, Function, OrganisationProfile
 from allmende.modules.directory.permissions import audiences_of, can_see_members
@@ -18,9 +19,10 @@ from allmende.regions.queries import invitations_of
 
 
 def organisations_without_profile(region: Region, person: Person) -> QuerySet[Organisation]:
-    """Organisations of the person that have no profile in this region yet."""
+    """Organisations that have no profile in this region yet and for which the person may write one."""
     known = OrganisationProfile.objects.filter(region=region, organisation__isnull=False).values("organisation")
-    return organisations_of(person).exclude(pk__in=known)
+    own = organisations_of(person).filter(pk__in=may_write_for(person, OrganisationProfile))
+    return own.exclude(pk__in=known)
 
 
 def profile_by_name(region: Region, name: str) -> OrganisationProfile | None:

@@ -36,6 +36,7 @@ def load(town: Town) -> None:
             _values(town, row, organisation),
             status=row["status"],
             organisation=organisation,
+            by=town.people.get(row.get("entered_by", "")),
         )
         if row["cancelled"]:
             change_state(entry, state=Event.CANCELLED, by=town.editor, note=row["cancelled_note"] or "")

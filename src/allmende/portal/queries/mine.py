@@ -7,7 +7,9 @@ from allmende.accounts.permissions import can_manage_members, is_member, roles_o
 from allmende.accounts.queries import organisations_of
 from allmende.correspondence.models import Side, Thread
 from allmende.correspondence.queries import own_side, threads_of
+from allmende.entries.kinds import model_of
 from allmende.entries.models import Entry, Move, Status
+from allmende.entries.permissions import may_write_for
 from allmende.portal.queries.paging import older
 from allmende.regions.models import Region
 from allmende.regions.queries import switchboard
@@ -21,6 +23,7 @@ class MyOrganisation:
     role: str
     profile: Entry | None
     may_manage: bool
+    may_edit: bool  # the profile, or write one where there is none
 
 
 @dataclass
@@ -39,12 +42,14 @@ def my_organisations(region: Region, person: Person) -> list[MyOrganisation]:
     on = switchboard(region).kinds()
     profiles = Entry.objects.filter(region=region, kind="organisation", kind__in=on, organisation__in=organisations)
     known = {profile.organisation_id: profile for profile in profiles}
+    writable = may_write_for(person, model_of("organisation"))
     return [
         MyOrganisation(
             one,
             str(Membership.Role(roles_of(person)[one.pk]).label),
             known.get(one.pk),
             can_manage_members(person, one),
+            one.pk in writable,
         )
         for one in organisations
     ]

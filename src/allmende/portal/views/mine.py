@@ -53,7 +53,7 @@ def mine(request: Any) -> HttpResponse:
         "to_claim": number_to_claim(person),
         "form_token": form_token(),
         "stale": [row for row in entries if row["confirm_url"]],
-        "without_profile": [one for one in organisations if one.profile is None],
+        "without_profile": [one for one in organisations if one.profile is None and one.may_edit],
     }
     return render(request, "portal/mine.html", facts)
 

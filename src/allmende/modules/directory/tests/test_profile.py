@@ -188,10 +188,10 @@ def test_the_next_dates_of_an_organisation_stand_on_its_page(client, make_profil
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_members_who_introduce_their_organisation_at_once_make_one_profile(region, tsv, alice, bob):
+def test_two_members_who_introduce_their_organisation_at_once_make_one_profile(region, tsv, alice, beth):
     forms = [
         ProfileForm(shown(ProfileForm(region=region, person=who), title="TSV"), region=region, person=who)
-        for who in (alice, bob)
+        for who in (alice, beth)
     ]
     assert [form.is_valid() for form in forms] == [True, True]
     start, refused = Barrier(2), []
@@ -205,7 +205,7 @@ def test_two_members_who_introduce_their_organisation_at_once_make_one_profile(r
         finally:
             connection.close()
 
-    threads = [Thread(target=save, args=pair) for pair in zip(forms, (alice, bob), strict=True)]
+    threads = [Thread(target=save, args=pair) for pair in zip(forms, (alice, beth), strict=True)]
     for thread in threads:
         thread.start()
     for thread in threads:
