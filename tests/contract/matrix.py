@@ -7,19 +7,28 @@ module; of the steps in an entry's life only those that somebody may take are li
 """
 
 ROLES = ["guest", "charlie", "bob", "alice", "moderator", "editor", "admin", "platform"]
+# Asked only where roles count: what is open to everybody, or nobody's address, is so for them as well.
+FURTHER = ["beth", "club_admin", "district_editor", "deputy", "data_protection"]
 GROUPS = {
     "guest": ["guest"],
     "charlie": ["charlie"],  # has an account, nothing else
-    "owner": ["alice"],
-    "own": ["alice", "bob"],  # owner and member of the organisation whose things these are
-    "author": ["alice"],  # of what people write about themselves: the rows of "kind:" say "own" for both
-    "team": ["moderator", "editor", "admin", "platform"],
-    "editors": ["editor", "admin", "platform"],
+    "managers": ["alice", "club_admin"],  # owner and admin of the organisation whose things these are
+    "own": ["alice", "club_admin", "beth"],  # who may change them: the moderator as well
+    "people": ["alice", "club_admin", "beth", "bob"],  # its people: also a member who entered none of them
+    "author": ["alice"],  # of what people write about themselves: the rows of "kind:" say "own" and "people" for both
+    "editors": ["editor", "deputy", "admin", "platform"],  # the deputy stands in for an editor who is away
+    "checkers": ["editor", "deputy", "admin", "platform", "district_editor"],  # whose district it is
+    "team": ["moderator", "editor", "deputy", "admin", "platform", "district_editor"],
+    "desk": ["moderator", "editor", "deputy", "admin", "platform", "district_editor", "data_protection"],
+    "readers": ["editor", "deputy", "admin", "platform", "data_protection"],  # of the log
+    "district": ["district_editor"],
     "admins": ["admin", "platform"],
     "platform": ["platform"],
 }
 
-DESK = ("404 guest:sign-in team:200", "405")
+DESK = ("404 guest:sign-in desk:200", "405")
+TEAM = ("404 guest:sign-in team:200", "405")
+CHECKERS = ("404 guest:sign-in checkers:200", "405")
 EDITORS = ("404 guest:sign-in editors:200", "405")
 SETTINGS = ("404 guest:sign-in admins:200", "404 guest:sign-in admins:400")
 MINE = ("200 guest:sign-in", "405")
@@ -42,52 +51,59 @@ TABLE = {
     "kind:export pdf": ("404", "405"),
     "kind:new": ("200 guest:sign-in", "400 guest:sign-in"),
     # An entry in each of its states
-    "kind:detail draft": ("404 own:200", "405"),
-    "kind:detail waiting": ("404 own:200 team:200", "405"),
+    "kind:detail draft": ("404 people:200", "405"),
+    "kind:detail waiting": ("404 people:200 team:200", "405"),
     "kind:detail public": READ,
-    "kind:detail hidden": ("404 own:200 team:200", "405"),
-    "kind:detail archived": ("404 own:200 team:200", "405"),
+    "kind:detail hidden": ("404 people:200 team:200", "405"),
+    "kind:detail archived": ("404 people:200 team:200", "405"),
     "kind:detail for-signed-in": ("200 guest:404", "405"),
-    "kind:detail for-circle": ("404 own:200 team:200", "405"),
-    "kind:detail by-link": ("404 own:200 team:200", "405"),
+    "kind:detail for-circle": ("404 people:200 team:200", "405"),
+    "kind:detail by-link": ("404 people:200 team:200", "405"),
     "kind:detail by-link with-key": READ,
     "kind:detail missing": ("404", "405"),
-    "kind:ics draft": ("404 own:200", "405"),
-    "kind:ics waiting": ("404 own:200 team:200", "405"),
+    "kind:ics draft": ("404 people:200", "405"),
+    "kind:ics waiting": ("404 people:200 team:200", "405"),
     "kind:ics public": READ,
-    "kind:ics hidden": ("404 own:200 team:200", "405"),
-    "kind:ics archived": ("404 own:200 team:200", "405"),
-    "kind:ics by-link": ("404 own:200 team:200", "405"),
+    "kind:ics hidden": ("404 people:200 team:200", "405"),
+    "kind:ics archived": ("404 people:200 team:200", "405"),
+    "kind:ics by-link": ("404 people:200 team:200", "405"),
     "kind:ics by-link with-key": READ,
     "kind:preview draft": ("404 own:200", "405"),
-    "kind:preview waiting": ("404 own:200 editors:200", "405"),
-    "kind:preview public": ("404 own:200 editors:200", "405"),
-    "kind:preview hidden": ("404 editors:200", "405"),
-    "kind:preview archived": ("404 own:200 editors:200", "405"),
+    "kind:preview waiting": ("404 own:200 checkers:200", "405"),
+    "kind:preview public": ("404 own:200 checkers:200", "405"),
+    "kind:preview hidden": ("404 checkers:200", "405"),
+    "kind:preview archived": ("404 own:200 checkers:200", "405"),
     "kind:edit draft": ("404 guest:sign-in own:200", "404 guest:sign-in own:400"),
-    "kind:edit waiting": ("404 guest:sign-in own:200 editors:200", "404 guest:sign-in own:400 editors:400"),
-    "kind:edit public": ("404 guest:sign-in own:200 editors:200", "404 guest:sign-in own:400 editors:400"),
-    "kind:edit hidden": ("404 guest:sign-in editors:200", "404 guest:sign-in editors:400"),
-    "kind:edit archived": ("404 guest:sign-in own:200 editors:200", "404 guest:sign-in own:400 editors:400"),
+    "kind:edit waiting": ("404 guest:sign-in own:200 checkers:200", "404 guest:sign-in own:400 checkers:400"),
+    "kind:edit public": ("404 guest:sign-in own:200 checkers:200", "404 guest:sign-in own:400 checkers:400"),
+    "kind:edit hidden": ("404 guest:sign-in checkers:200", "404 guest:sign-in checkers:400"),
+    "kind:edit archived": ("404 guest:sign-in own:200 checkers:200", "404 guest:sign-in own:400 checkers:400"),
     # The steps of its life: POST takes them; 400 asks for the reason that is owed
     "kind:step draft einreichen": ("404 guest:sign-in own:200", "404 guest:sign-in own:302"),
     "kind:step draft loeschen": ("404 guest:sign-in own:200", "404 guest:sign-in own:302"),
-    "kind:step waiting freigeben": ("404 guest:sign-in editors:200", "404 guest:sign-in editors:302"),
-    "kind:step waiting zurueckgeben": ("404 guest:sign-in editors:200", "404 guest:sign-in editors:400"),
-    "kind:step public gesehen": ("404 guest:sign-in editors:200", "404 guest:sign-in editors:302"),
+    "kind:step waiting freigeben": ("404 guest:sign-in checkers:200", "404 guest:sign-in checkers:302"),
+    "kind:step waiting zurueckgeben": ("404 guest:sign-in checkers:200", "404 guest:sign-in checkers:400"),
+    "kind:step public gesehen": ("404 guest:sign-in checkers:200", "404 guest:sign-in checkers:302"),
     "kind:step public verbergen": ("404 guest:sign-in team:200", "404 guest:sign-in team:400"),
     "kind:step public archivieren": (
-        "404 guest:sign-in own:200 editors:200",
-        "404 guest:sign-in own:302 editors:302",
+        "404 guest:sign-in own:200 checkers:200",
+        "404 guest:sign-in own:302 checkers:302",
     ),
     "kind:step hidden zeigen": ("404 guest:sign-in team:200", "404 guest:sign-in team:302"),
     "kind:step archived wiederherstellen": (
-        "404 guest:sign-in own:200 editors:200",
-        "404 guest:sign-in own:302 editors:302",
+        "404 guest:sign-in own:200 checkers:200",
+        "404 guest:sign-in own:302 checkers:302",
     ),
+    # The same in a district that is another editor's
+    "kind:detail elsewhere": ("404 people:200 team:200 district:404", "405"),
+    "kind:edit elsewhere": (
+        "404 guest:sign-in own:200 editors:200",
+        "404 guest:sign-in own:400 editors:400",
+    ),
+    "kind:step elsewhere freigeben": ("404 guest:sign-in editors:200", "404 guest:sign-in editors:302"),
     # What single modules add
     "events:month": READ,
-    "events:cancel public": ("405", "404 guest:sign-in own:302 editors:302"),
+    "events:cancel public": ("405", "404 guest:sign-in own:302 checkers:302"),
     "events:cancel waiting": ("405", "404 guest:sign-in"),
     "events:cancel draft": ("405", "404 guest:sign-in"),
     **{
@@ -104,15 +120,15 @@ TABLE = {
     "directory:message public": ("200", "400"),
     "directory:message waiting": NOT_HERE,
     "directory:message draft": NOT_HERE,
-    "directory:members public": ("404 guest:sign-in own:200", "404 guest:sign-in"),
-    "directory:members draft": ("404 guest:sign-in own:200", "404 guest:sign-in"),
-    "directory:join public": ("200 guest:sign-in own:302", "400 guest:sign-in own:302"),
-    "directory:join waiting": ("404 guest:sign-in own:302", "404 guest:sign-in own:302"),
-    "directory:join draft": ("404 guest:sign-in own:302", "404 guest:sign-in own:302"),
+    "directory:members public": ("404 guest:sign-in people:200", "404 guest:sign-in"),
+    "directory:members draft": ("404 guest:sign-in people:200", "404 guest:sign-in"),
+    "directory:join public": ("200 guest:sign-in people:302", "400 guest:sign-in people:302"),
+    "directory:join waiting": ("404 guest:sign-in people:302", "404 guest:sign-in people:302"),
+    "directory:join draft": ("404 guest:sign-in people:302", "404 guest:sign-in people:302"),
     # Pictures
     "entries:picture of-public": READ,
-    "entries:picture of-draft": ("404 own:200", "405"),
-    "entries:picture of-hidden": ("404 own:200 team:200", "405"),
+    "entries:picture of-draft": ("404 people:200", "405"),
+    "entries:picture of-hidden": ("404 people:200 team:200", "405"),
     "entries:picture of-public no-width": ("404", "405"),
     # Still current? The link of a mail to alice, opened by whomever
     "entries:still_current current-link": ("200", "400"),
@@ -121,17 +137,17 @@ TABLE = {
     "entries:gone current-link missing": NOT_HERE,
     "entries:gone wrong-link asked-about": ("410", "410"),
     # Recognition: alice has asked for her club
-    "regions:recognition of-tsv": ("404 guest:sign-in owner:200", "404 guest:sign-in owner:400"),
+    "regions:recognition of-tsv": ("404 guest:sign-in managers:200", "404 guest:sign-in managers:400"),
     "regions:recognition missing": NO_STEP,
-    "regions:proof a-request": ("404 guest:sign-in owner:200 editors:200", "405"),
+    "regions:proof a-request": ("404 guest:sign-in managers:200 editors:200", "405"),
     "regions:proof missing": ("404 guest:sign-in", "405"),
     "portal:recognitions": EDITORS,
     "portal:recognition a-request": ("404 guest:sign-in editors:200", "404 guest:sign-in editors:400"),
     "portal:recognition missing": NO_STEP,
     # Letters: charlie wrote to alice's organisation, and to one without an address
     "correspondence:thread to-tsv": (
-        "404 guest:sign-in charlie:200 own:200",
-        "404 guest:sign-in charlie:400 own:400",
+        "404 guest:sign-in charlie:200 people:200",
+        "404 guest:sign-in charlie:400 people:400",
     ),
     "correspondence:thread to-silent": (
         "404 guest:sign-in charlie:200 editors:200",
@@ -149,11 +165,11 @@ TABLE = {
     "moderation:flag waiting": NOT_HERE,
     "moderation:flag hidden": NOT_HERE,
     "moderation:flag archived": NOT_HERE,
-    "moderation:flag by-link": ("404 own:200 team:200", "404 own:400 team:400"),
+    "moderation:flag by-link": ("404 people:200 team:200", "404 people:400 team:400"),
     "moderation:flag by-link with-key": ("200", "400"),
     "moderation:confirm flag-link": ("200", "200"),
     "moderation:confirm wrong-link": ("410", "410"),
-    "moderation:queue": DESK,
+    "moderation:queue": TEAM,
     "moderation:decide flagged": ("404 guest:sign-in team:200", "404 guest:sign-in team:400"),
     "moderation:decide missing": NO_STEP,
     "moderation:report_barrier": ("200", "400"),
@@ -212,12 +228,16 @@ TABLE = {
     # One's own, and the desk
     "portal:mine": MINE,
     "portal:claim": ("405", "302 guest:sign-in"),
+    "portal:withdraw an-application": ("405", "302 guest:sign-in"),
+    "portal:takeover takeover-link": ("403 guest:200", "403 guest:400"),
+    "portal:takeover wrong-link": ("410", "410"),
+    "portal:prepare": ("404 guest:sign-in editors:200", "404 guest:sign-in editors:400"),
     "portal:my_threads": MINE,
     "portal:desk": DESK,
-    "portal:queue": EDITORS,
-    "portal:edited": EDITORS,
+    "portal:queue": CHECKERS,
+    "portal:edited": CHECKERS,
     "portal:messages": EDITORS,
-    "portal:log": EDITORS,
+    "portal:log": ("404 guest:sign-in readers:200", "405"),
     "portal:claims": ("404 guest:sign-in editors:200", "404 guest:sign-in"),
     "portal:invitations": ("404 guest:sign-in editors:200", "404 guest:sign-in editors:400"),
     "portal:invitation_uses an-invitation": ("404 guest:sign-in editors:200", "404 guest:sign-in editors:302"),
@@ -230,7 +250,7 @@ TABLE = {
     "portal:way_in wrong-link": NOT_HERE,
     "portal:people": ("404 guest:sign-in admins:200", "404 guest:sign-in"),
     "portal:second_factor": ("404 guest:sign-in platform:200", "404 guest:sign-in platform:400"),
-    "portal:absences": ("404 guest:sign-in team:200", "404 guest:sign-in team:400"),
+    "portal:absences": ("404 guest:sign-in desk:200", "404 guest:sign-in desk:400"),
     "portal:suspensions": SETTINGS,
     "portal:settings": SETTINGS,
     "portal:look": SETTINGS,

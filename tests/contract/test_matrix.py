@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 from contract import samples
-from contract.matrix import GROUPS, NO_STEP, ROLES, TABLE, expected
+from contract.matrix import FURTHER, GROUPS, NO_STEP, ROLES, TABLE, expected
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -16,7 +16,7 @@ from django.utils import timezone
 from PIL import Image
 
 from allmende.accounts.actions import add_member, found_organisation, new_circle
-from allmende.conftest import bring_in  # noqa: F401  # a fixture
+from allmende.conftest import bring_in, person  # noqa: F401  # a fixture
 from allmende.core.models import Mail
 from allmende.core.modules import modules
 from allmende.core.outbox import enqueue
@@ -29,8 +29,18 @@ from allmende.entries.models import Entry, Visibility
 from allmende.entries.pages import STEPS
 from allmende.moderation.actions import flag, report_barrier
 from allmende.portal.actions import FIRST_ADMIN, WAY_IN, open_portal
-from allmende.regions.actions import draft_text, invite, publish_text, request_recognition
-from allmende.regions.models import LegalText, Region
+from allmende.regions.actions import (
+    announce_absence,
+    apply,
+    draft_text,
+    give_role,
+    invite,
+    prepare_account,
+    publish_text,
+    request_recognition,
+)
+from allmende.regions.models import LegalText, Region, Role
+from allmende.regions.queries.prepared import TAKEOVER
 
 STATES = ["draft", "waiting", "public", "hidden", "archived"]
 VISIBLE_TO = {"for-signed-in": Visibility.SIGNED_IN, "for-circle": Visibility.CIRCLE, "by-link": Visibility.LINK}
@@ -45,22 +55,31 @@ LIST_OF_CLUBS = "Name;Kurz gesagt\nChor Harmonie;Wir singen\n;Ohne Namen\n"
 # The town
 
 
-def entries_in_all_states(kind, region, alice, bob, editor) -> dict[str, Entry]:
+def belong(organisation, people) -> None:
+    for one, role in people.items():
+        add_member(organisation, one, role=role, by=None)
+
+
+def entries_in_all_states(kind, region, alice, people, editor) -> dict[str, Entry]:
+    """Entered by alice, the owner; all but one in the district of the editor who looks after a single one."""
+    here, elsewhere = region.districts.order_by("slug")
     found = {}
-    for word in [*STATES, *VISIBLE_TO]:
+    for word in [*STATES, *VISIBLE_TO, "elsewhere"]:
         organisation = found_organisation(f"{kind} {word}", by=alice)
-        add_member(organisation, bob, by=alice)
+        belong(organisation, people)
         entry = samples.make(
             kind,
             f"Verein {word}",
             region=region,
             by=alice,
             organisation=organisation,
-            public=word not in {"draft", "waiting"},
+            public=word not in {"draft", "waiting", "elsewhere"},
         )
-        entry.region = region
+        entry.region, entry.district = region, elsewhere if word == "elsewhere" else here
+        Entry.objects.filter(pk=entry.pk).update(district=entry.district)
         found[word] = entry
-    actions.wait_for_check(found["waiting"])
+    for word in ("waiting", "elsewhere"):
+        actions.wait_for_check(found[word])
     actions.hide(found["hidden"], by=editor, note="Stimmt nicht.")
     actions.archive(found["archived"], by=alice)
     Entry.objects.filter(pk=found["public"].pk).update(checked_at=None)  # there is something to tick off
@@ -90,10 +109,47 @@ def refused_mail(to: str, region) -> Mail:
 
 
 @pytest.fixture
-def things(region, alice, bob, charlie, moderator, editor, admin, platform, tsv, make_profile, bring_in):
+def beth(region):
+    return person("beth")
+
+
+@pytest.fixture
+def club_admin(region):
+    return person("clubadmin")
+
+
+@pytest.fixture
+def district_editor(region):
+    user = person("bezirk")
+    give_role(user, Role.Name.EDITOR, region=region, by=None, district=region.districts.order_by("slug").first())
+    return user
+
+
+@pytest.fixture
+def data_protection(region):
+    user = person("datenschutz")
+    give_role(user, Role.Name.DATA_PROTECTION, region=region, by=None)
+    return user
+
+
+@pytest.fixture
+def deputy(region, admin):
+    """Has no task but for an editor who is away today."""
+    user, away, today = person("vertretung"), person("urlaub"), timezone.localdate()
+    give_role(away, Role.Name.EDITOR, region=region, by=None)
+    announce_absence(away, region=region, starts_on=today, ends_on=today, deputy=user, by=admin)
+    return user
+
+
+@pytest.fixture
+def things(
+    region, alice, beth, bob, club_admin, charlie, moderator, editor, admin, platform, tsv, make_profile, bring_in
+):
     """What the words in the table mean: for each kind of entry, and for all."""
+    people = {beth: "moderator", bob: "member", club_admin: "admin"}
+    belong(tsv, people)
     Region.objects.filter(pk=region.pk).update(has_basemap=True)
-    entries = {kind: entries_in_all_states(kind, region, alice, bob, editor) for kind in kinds()}
+    entries = {kind: entries_in_all_states(kind, region, alice, people, editor) for kind in kinds()}
     event = entries["event"]
     silent = make_profile("Dorfladen").organisation
     to_tsv = letter(tsv, region, relay="vorstand@tsv.example", by=charlie)
@@ -125,6 +181,9 @@ def things(region, alice, bob, charlie, moderator, editor, admin, platform, tsv,
     paper = ContentFile(b"%PDF-1.7 %%EOF", name="bescheid.pdf")
     requested = request_recognition(tsv, region=region, reason="Sport für alle.", proof=paper, by=alice)
 
+    applied = apply(tsv, charlie, region=region, text="Ich.", claims=False, link="/")
+    prepared = prepare_account(region, mail="hedwig@amann.example", name="Hedwig", by=editor).user
+
     def link(purpose: str, row) -> dict[str, str]:
         return {"token": issue(purpose, str(row.pk), lifetime=LINK_LIFETIME)}
 
@@ -153,6 +212,10 @@ def things(region, alice, bob, charlie, moderator, editor, admin, platform, tsv,
         "way-link": {"token": issue(WAY_IN, str(bob.pk), lifetime=LINK_LIFETIME, data={"mail": bob.email})},
         "refused": {"pk": refused_mail(charlie.email, region).pk},
         "of-nobody": {"pk": refused_mail("dora@gast.example", None).pk},
+        "an-application": {"pk": applied.pk},
+        "takeover-link": {
+            "token": issue(TAKEOVER, str(prepared.pk), lifetime=LINK_LIFETIME, data={"mail": prepared.email})
+        },
         "letter-code": {"code": way.code},
         "wrong-code": {"code": "AUEN-9999"},
         "invited-link": {"token": issue("invitation", str(way.pk), lifetime=LINK_LIFETIME, data=NEWCOMER)},
@@ -205,7 +268,7 @@ def rows() -> dict[tuple[str, str], tuple[str, str]]:
 
 def by_one(answer: str) -> str:
     """What somebody writes about themselves is theirs alone, also if they belong to an organisation."""
-    return answer.replace("own:", "author:")
+    return answer.replace("own:", "author:").replace("people:", "author:")
 
 
 def address(name: str, words: str, things) -> str:
@@ -250,11 +313,17 @@ def test_every_group_of_the_table_is_known():
     used = {part.partition(":")[0] for answers in TABLE.values() for answer in answers for part in answer.split()[1:]}
 
     assert used - set(GROUPS) == set()
-    assert {role for group in GROUPS.values() for role in group} == set(ROLES)
+    assert {role for group in GROUPS.values() for role in group} == {*ROLES, *FURTHER}
+
+
+def is_open_to_all(answer: str) -> bool:
+    """Everybody who is signed in gets the same, and it is not that there is nothing for them."""
+    status, *others = answer.split()
+    return not others or (status != "404" and {other.partition(":")[0] for other in others} == {"guest"})
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", ROLES + FURTHER)
 def test_everybody_gets_what_the_table_says(role, things, request):
     browser = Client(raise_request_exception=False)
     if role != "guest":
@@ -263,6 +332,8 @@ def test_everybody_gets_what_the_table_says(role, things, request):
         )
     found, wanted = {}, {}
     for (name, words), (get, post) in rows().items():
+        if role in FURTHER and is_open_to_all(get) and is_open_to_all(post):
+            continue
         page = address(name, words, things)
         for method, answer in (("get", get), ("post", post)):
             found[name, words, method] = answer_of(browser, method, page)
