@@ -1,11 +1,12 @@
 """The test town: alice (owner of the TSV), bob (member), beth (moderator of it), charlie (stranger), and the desk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -30,6 +31,13 @@ PASSWORD = "kein-geheimnis-4711"  # noqa: S105  # for the test town only
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> None:
     cache.clear()
+
+
+@pytest.fixture
+def mid_hour() -> Iterator[None]:
+    """The clock stands still at half past: no limit begins anew while a test counts."""
+    with time_machine.travel(timezone.now().replace(minute=30), tick=False):
+        yield
 
 
 @pytest.fixture

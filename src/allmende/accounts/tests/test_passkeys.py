@@ -231,7 +231,7 @@ def test_a_bare_number_as_address_offers_no_passkey(client, alice):
     assert "data-passkey" not in page
 
 
-def test_passkeys_cannot_be_tried_for_ever(client, region, settings):
+def test_passkeys_cannot_be_tried_for_ever(client, region, settings, mid_hour):
     settings.WRITE_LIMITS = ()
     answers = [client.post(SIGN_IN, {"credential": "{}"}).status_code for _ in range(61)]
 

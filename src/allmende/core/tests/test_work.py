@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Event, Thread
 from time import monotonic, sleep
 from typing import Any
@@ -334,10 +335,10 @@ def test_clocks_of_two_machines_that_differ_a_little_move_nothing(piece):
 @pytest.mark.django_db(transaction=True)
 def test_two_work_processes_at_once_send_every_mail_once(unused_port):
     server = Server()
-    for number in range(40):
-        enqueue(to=f"person{number:02}@lindach.example", subject="s", body="b")
 
     with running(server, unused_port), both_working(unused_port):
+        for number in range(40):
+            enqueue(to=f"person{number:02}@lindach.example", subject="s", body="b")
         until = monotonic() + 120
         while Mail.objects.filter(state=Mail.WAITING).exists() and monotonic() < until:
             sleep(0.1)
@@ -348,7 +349,7 @@ def test_two_work_processes_at_once_send_every_mail_once(unused_port):
 
 @contextmanager
 def both_working(port: int) -> Iterator[None]:
-    """Two processes of ``allmende work`` on the database of the test, told to stop in the end."""
+    """Two processes of ``allmende work`` on the database of the test, both at work by now, told to stop in the end."""
     environment = os.environ | {
         "ALLMENDE_DATABASE_URL": address_of_database(),
         "ALLMENDE_MAIL_URL": f"smtp://127.0.0.1:{port}",
@@ -357,11 +358,21 @@ def both_working(port: int) -> Iterator[None]:
     command_line = [sys.executable, "-m", "django", "work"]
     processes = [subprocess.Popen(command_line, env=environment) for _ in range(2)]
     try:
+        until = monotonic() + 60
+        while not all(listens(process) for process in processes) and monotonic() < until:
+            sleep(0.05)
         yield
     finally:
         for process in processes:
             process.terminate()
         assert [process.wait(30) for process in processes] == [0, 0]
+
+
+def listens(process: "subprocess.Popen[bytes]") -> bool:
+    """Has it come so far that being told to stop does not simply end it? On a busy machine that takes seconds."""
+    lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
+    caught = next(line.split()[1] for line in lines if line.startswith("SigCgt"))
+    return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
 
 
 def address_of_database() -> str:

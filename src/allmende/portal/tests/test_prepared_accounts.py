@@ -235,7 +235,7 @@ def test_another_link_makes_the_first_one_worthless(sign_in, client, prepare, ed
     assert verbs(prepared.user_id)[-1] == "takeover sent"
 
 
-def test_nobody_fills_a_mailbox(sign_in, prepare, editor):
+def test_nobody_fills_a_mailbox(mid_hour, sign_in, prepare, editor):
     prepared = prepare()
     browser = sign_in(editor)
 
@@ -401,7 +401,7 @@ def test_a_button_that_is_none_asks_again(client, prepare):
     assert (answer.status_code, state()) == (400, (1, 0))
 
 
-def test_guessing_links_ends(client, region):
+def test_guessing_links_ends(mid_hour, client, region):
     answers = [client.get(f"/konto/uebernehmen/{number}/").status_code for number in range(61)]
 
     assert answers == [410] * 60 + [429]
