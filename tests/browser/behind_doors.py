@@ -129,9 +129,28 @@ def an_invitation(town: Visitors) -> None:
     town.look(editor)
 
 
+def an_account_for_somebody_else(town: Visitors) -> None:
+    """Made at the counter for two people: one takes it over, the other does not want it."""
+    editor, page, mails = town.page("redaktion"), "/amt/menschen/neu/", [new_mail("hedwig"), new_mail("egon")]
+    go(editor, page)
+    town.send_empty(editor)
+    for mail in mails:
+        go(editor, page)
+        town.send(editor, name="Hedwig Egon", mail=mail, organisation_name=new_name("Nähtreff"))
+    town.press(editor, "Link noch einmal schicken")
+    for mail, button in zip(mails, ("Konto übernehmen", "Das möchte ich nicht"), strict=True):
+        person = town.page()
+        link = letter_to(person, mail).link
+        town.open(town.page("buergerin"), link, status=403)
+        town.open(person, link)
+        town.press(person, button)
+        town.open(person, link, status=410)
+
+
 WALKS: dict[str, Callable[[Visitors], None]] = {
     "the way in": the_way_in,
     "the first sign-in": the_first_sign_in,
     "somebody who goes": somebody_goes,
     "an invitation": an_invitation,
+    "an account for somebody else": an_account_for_somebody_else,
 }

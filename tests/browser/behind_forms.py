@@ -139,7 +139,8 @@ def who_belongs(town: Visitors) -> None:
     profile = coordinator.url
     go(coordinator, f"{profile}dabei/")
     town.send(coordinator, text="Ich helfe bei den Terminen.")
-    town.open(coordinator, f"{profile}dabei/")
+    town.open(coordinator, f"{profile}dabei/", "/konto/")
+    town.press(coordinator, "Zurückziehen")
     go(club, f"{profile}mitglieder/")
     town.press(club, "Ablehnen", 400)
     town.send_empty(club, form=f"{FORM}:has([name^=mail-])")

@@ -33,6 +33,7 @@ NO_PAGE = {
     "konto/uebernehmen/": POST_ALONE,
     "/starten/": POST_ALONE,
     "/verwerfen/": POST_ALONE,
+    "/zurueckziehen/": POST_ALONE,
     "/von-vorn/": POST_ALONE,
     "nachrichten/<int:pk>/adresse/": POST_ALONE,
     "sprache/": POST_ALONE,
