@@ -24,7 +24,7 @@ from allmende.core.tokens import issue, revoke, use
 from allmende.regions.actions.telling import tell
 from allmende.regions.models import PreparedAccount, Region
 from allmende.regions.permissions import can_prepare_account
-from allmende.regions.queries.prepared import TAKEOVER, account_of_link, waiting_accounts
+from allmende.regions.queries.prepared import TAKEOVER, account_by_link, waiting_accounts
 from allmende.regions.queries.regions import entrance_of
 
 LINK_LIFETIME = timedelta(days=30)
@@ -111,11 +111,14 @@ def refuse_takeover(token: str) -> None:
 
 
 def _by_link(token: str) -> PreparedAccount:
-    used = use(TAKEOVER, token)
-    found = used and account_of_link(used.subject, used.data)
-    if not found:
-        raise ValidationError(_("Dieser Link gilt nicht mehr."), code="link")
-    return _held(found.pk)
+    over = ValidationError(_("Dieser Link gilt nicht mehr."), code="link")
+    found = account_by_link(token)
+    if found is None:
+        raise over
+    held = _held(found.pk)  # before the token: whoever erases the account takes them in this order
+    if use(TAKEOVER, token) is None:
+        raise over
+    return held
 
 
 @transaction.atomic

@@ -21,12 +21,10 @@ def waiting_accounts(region: Region | None = None) -> QuerySet[PreparedAccount]:
 def account_by_link(token: str) -> PreparedAccount | None:
     """The account that a mailed link lets take over; None if the link or the account is over."""
     found = peek(TAKEOVER, token)
-    return account_of_link(found.subject, found.data) if found else None
-
-
-def account_of_link(subject: str, data: dict[str, str]) -> PreparedAccount | None:
-    """The same for what a token says; worthless once the account has another address."""
-    return waiting_accounts().filter(user__pk=subject, user__email=data["mail"], user__is_active=True).first()
+    if found is None:
+        return None
+    of_the_mail = {"user__pk": found.subject, "user__email": found.data["mail"]}  # it may have another by now
+    return waiting_accounts().filter(**of_the_mail, user__is_active=True).first()
 
 
 def organisation_names(user: User) -> list[str]:
