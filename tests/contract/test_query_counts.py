@@ -60,7 +60,7 @@ COUNTS: dict[str, tuple[int | None, int | None, int | None, int | None]] = {
     "/anmelden/": (3, None, None, None),
     "/anmelden/passwort/": (3, None, None, None),
     "/registrieren/": (3, None, None, None),
-    "/konto/": (None, 12, 18, 23),
+    "/konto/": (None, 15, 21, 26),
     "/konto/daten/": (None, 6, 6, 8),
     "/amt/": (None, None, None, 21),
     "/amt/pruefen/": (None, None, None, 24),
