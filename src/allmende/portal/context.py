@@ -57,7 +57,7 @@ def desk(request: Any) -> dict[str, Any]:
 
 def _menu(request: Any) -> list[dict[str, Any]]:
     """The groups in which the person has something to open."""
-    groups = [{"label": label, "items": _items(request, rows)} for label, rows in MENU.items()]
+    groups: list[dict[str, Any]] = [{"label": label, "items": _items(request, rows)} for label, rows in MENU.items()]
     items = [item for group in groups for item in group["items"]]
     here = _nearest(request.path, [item["url"] for item in items])
     for item in items:
