@@ -12,7 +12,7 @@ from allmende.entries.models import Entry, Status
 from allmende.moderation.actions import flag
 from allmende.modules.directory.actions import propose
 from allmende.regions.actions import give_role
-from allmende.regions.models import Role
+from allmende.regions.models import Region, Role
 
 PAGES = {
     # page: who may open it
@@ -63,9 +63,21 @@ def test_the_menu_shows_what_the_person_may_open(sign_in, moderator, admin):
 
     assert labels["Moderator"] == [("Was wartet", ["Übersicht", "Meldungen"]), ("Wer dabei ist", ["Abwesenheit"])]
     assert labels["Admin"][1:] == [
-        ("Wer dabei ist", ["Menschen", "Einladungen", "Abwesenheit"]),
+        ("Wer dabei ist", ["Menschen", "Einladungen", "Konto für andere", "Abwesenheit"]),
         ("Wie es läuft", ["Einstellungen", "Importe", "E-Mails", "Protokoll"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("page", "marked"),
+    [("", ["Übersicht"]), ("menschen/", ["Menschen"]), ("menschen/neu/", ["Konto für andere"]), ("oeffnen/", [])],
+)
+def test_the_menu_marks_the_nearest_page_alone(sign_in, region, admin, page, marked):
+    Region.objects.filter(pk=region.pk).update(stage=Region.Stage.PREPARING)
+
+    menu = sign_in(admin).get(f"/amt/{page}").context["desk_menu"]()
+
+    assert [str(item["label"]) for group in menu for item in group["items"] if item["active"]] == marked
 
 
 def test_the_overview_counts_what_waits(sign_in, region, editor, charlie, make_profile, make_event):
