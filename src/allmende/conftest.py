@@ -258,7 +258,8 @@ def bring_in(region: Region) -> Callable[..., ImportRun]:
 
 def at_once(*tasks: Callable[[], object]) -> list[object]:
     """What each of the tasks gave, or the code of its refusal, when they began together."""
-    start, results = Barrier(len(tasks)), [None] * len(tasks)
+    start = Barrier(len(tasks))
+    results: list[object] = [None] * len(tasks)
 
     def run(number: int) -> None:
         start.wait()

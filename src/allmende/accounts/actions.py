@@ -214,9 +214,7 @@ def make_account(mail: str, *, name: str, language: str = "", confirmed: bool, m
 
 @transaction.atomic
 def note_takeover(user: User, *, region_id: int | None = None) -> None:
-    """Who signs in has shown to read the mailbox: what somebody else made for them is theirs from now on."""
-    if not user.waits_for_its_person:
-        return
+    """An account that somebody else made is its person's from now on."""
     user.taken_over_at = timezone.now()
     user.save(update_fields=["taken_over_at"])
     record("account taken over", user, by=user, old={"made_by": user.made_by_id}, region_id=region_id)

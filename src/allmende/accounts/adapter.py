@@ -46,7 +46,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: Any, user: Any) -> None:
         super().login(request, user)
         note_session(request)
-        note_takeover(user, region_id=request.region and request.region.pk)
+        if user.waits_for_its_person:  # who signs in has shown to read the mailbox
+            note_takeover(user, region_id=request.region and request.region.pk)
 
     def populate_username(self, request: Any, user: Any) -> None:
         """There are no user names."""

@@ -36,7 +36,7 @@ def before_leaving(user: User) -> Leaving:
         left_alone=alone,
         last_admin_of=last_admin_roles(user),
         published=sum(not goes_anyway(entry) for entry in written_alone(user)),
-        signed=Entry.objects.filter(user=user).exclude(organisation=None).count(),
+        signed=Entry.objects.filter(entered_by=user).exclude(organisation=None).count(),
     )
 
 

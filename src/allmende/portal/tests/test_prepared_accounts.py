@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
 import time_machine
@@ -16,6 +15,7 @@ from django.utils import timezone
 from allmende.accounts.actions import add_member
 from allmende.accounts.models import Membership, Organisation, User
 from allmende.accounts.tests.letters import code_in, is_signed_in, newest_mail
+from allmende.conftest import at_once
 from allmende.core.models import LogEntry, Mail
 from allmende.core.retention import retention
 from allmende.core.tokens import issue
@@ -316,6 +316,18 @@ def test_somebody_with_a_task_still_needs_the_second_factor(client, prepare, reg
     assert answer.resolver_match.view_name == "mfa_index"
 
 
+def test_it_is_taken_over_even_if_who_made_it_is_gone(client, prepare, editor):
+    user = prepare().user
+    editor.delete()
+
+    page = client.get(link_in(newest_mail()))
+    client.post(link_in(newest_mail()), {"do": "take"})
+    user.refresh_from_db()
+
+    assert "Wir haben es am" in page.content.decode()
+    assert (is_signed_in(client), user.made_by, user.taken_over_at is None) == (True, None, False)
+
+
 @pytest.mark.parametrize("how", ["used", "expired", "invented", "erased", "another address"])
 def test_a_link_that_is_over_says_so(client, prepare, editor, how):
     prepared = prepare()
@@ -491,27 +503,6 @@ def test_the_privacy_page_says_so():
 
 
 # At once
-
-
-def at_once(*actions) -> list[object]:
-    """What each comes to; all begin at the same moment, each with a connection of its own."""
-    gate, found = Barrier(len(actions)), [None] * len(actions)
-
-    def run(number, action):
-        gate.wait()
-        try:
-            found[number] = action()
-        except ValidationError as error:
-            found[number] = error.code
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(actions)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 @pytest.mark.django_db(transaction=True)
