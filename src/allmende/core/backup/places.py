@@ -1,13 +1,16 @@
 """Which database one reads from and writes to: a standing copy of the live one, a fresh one that takes its place."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
+
+PATIENCE = 60  # seconds until nobody else reads or writes for a moment
 
 
 @contextmanager
@@ -75,6 +78,20 @@ def _drop_tables() -> None:
     tables = connection.introspection.table_names()
     names = [connection.ops.quote_name(table) for table in tables if any(table.startswith(f"{app}_") for app in apps)]
     if names:
+        _lock(names)
         with connection.cursor() as cursor:
-            cursor.execute(f"LOCK TABLE {', '.join(names)} IN ACCESS EXCLUSIVE MODE")
             cursor.execute(f"DROP TABLE {', '.join(names)} CASCADE")
+
+
+def _lock(names: list[str]) -> None:
+    """All or none: who holds some and waits for others stands in the way of whoever does it the other way round."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"LOCK TABLE {', '.join(names)} IN ACCESS EXCLUSIVE MODE NOWAIT")
+                return
+        except OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)

@@ -135,6 +135,7 @@ def _put_rows(archive: ZipFile, manifest: Manifest) -> None:
     if sorted(model._meta.label for model in models) != sorted(manifest.tables):
         raise Refused("Die Sicherung ist verändert: Tabellen und Migrationen passen nicht zusammen.")
     with transaction.atomic():
+        _let_keys_wait()
         for model in models:
             table = manifest.tables[model._meta.label]
             with archive.open(rows_name(model._meta.label)) as lines:
@@ -143,6 +144,16 @@ def _put_rows(archive: ZipFile, manifest: Manifest) -> None:
         connection.check_constraints()
     executor = MigrationExecutor(connection)
     executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+def _let_keys_wait() -> None:
+    """Tables are filled by name: a row may come before the one that its key names.
+
+    PostgreSQL has been told by migrations that added a key to check that one at once, for the whole transaction.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _remove_others(manifest: Manifest, before: float) -> None:
