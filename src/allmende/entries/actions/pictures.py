@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from allmende.accounts.models import User
@@ -11,7 +11,7 @@ from allmende.core.files import delete_picture, store_picture
 from allmende.core.models import Picture
 from allmende.entries.kinds import kinds
 from allmende.entries.models import Entry
-from allmende.regions.models import Region
+from allmende.regions.models import Portal, Region
 
 KEEP_ORPHANS = timedelta(days=1)
 
@@ -43,14 +43,15 @@ def set_further_picture(entry: Entry, name: str, file: "File | None", *, by: Use
 
 def remove_orphan_pictures() -> int:
     """Pictures older than a day that nothing shows any more."""
-    regions = Region.objects.filter(Q(logo=OuterRef("pk")) | Q(picture=OuterRef("pk")))
-    entries = [Entry.objects.filter(picture=OuterRef("pk"))]
-    entries += [
+    of_a_site = Q(logo=OuterRef("pk")) | Q(picture=OuterRef("pk"))
+    showing: list[QuerySet[Any]] = [Region.objects.filter(of_a_site), Portal.objects.filter(of_a_site)]
+    showing += [Entry.objects.filter(picture=OuterRef("pk"))]
+    showing += [
         m._default_manager.filter(**{name: OuterRef("pk")}) for m in kinds().values() for name in m.further_pictures
     ]
-    orphans = Picture.objects.filter(~Exists(regions), created_at__lt=timezone.now() - KEEP_ORPHANS)
-    for shown in entries:
-        orphans = orphans.filter(~Exists(shown))
+    orphans = Picture.objects.filter(created_at__lt=timezone.now() - KEEP_ORPHANS)
+    for rows_that_show in showing:
+        orphans = orphans.filter(~Exists(rows_that_show))
     rows = list(orphans)
     for picture in rows:
         delete_picture(picture)
