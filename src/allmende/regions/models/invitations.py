@@ -59,7 +59,8 @@ class InvitationUse(models.Model):
     """Who came in by it. Rows are counted under a lock on the invitation, so that the last use is given once."""
 
     invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="uses")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    # Whoever deletes the account has used it all the same.
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
