@@ -247,6 +247,8 @@ def test_others_see_the_old_rows_or_the_new_and_never_a_mixture(archive):
 
     looker = in_a_thread(look)
     try:
+        while not seen:
+            time.sleep(0.01)
         restore(archive, replace=True)
         time.sleep(0.1)
     finally:
