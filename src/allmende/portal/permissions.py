@@ -5,6 +5,7 @@ from allauth.account.models import EmailAddress
 from allmende.accounts.models import Person, User
 from allmende.regions.models import Region
 from allmende.regions.permissions import can_administer, can_read_records, is_platform_admin, is_staff
+from allmende.regions.queries.prepared import is_prepared_elsewhere
 
 
 def can_see_desk(person: Person, region: Region) -> bool:
@@ -38,7 +39,7 @@ def can_correct_address(person: Person, region: Region, user: User) -> bool:
     """The address is the way into an account: once its person confirmed it, or works here, only the platform may."""
     if is_platform_admin(person):
         return True
-    if not can_administer(person, region) or user.roles.exists():
+    if not can_administer(person, region) or user.roles.exists() or is_prepared_elsewhere(user, region):
         return False
     return not EmailAddress.objects.filter(user=user, verified=True).exists()
 

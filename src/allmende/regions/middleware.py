@@ -44,6 +44,7 @@ DOORS = {
     "portal:demo",
     "portal:post",
     "portal:attachment",
+    "portal:delete_account",  # in any stage, suspended, without a second factor: whoever wants to go may go
     "regions:theme",
     "regions:language",
     "entries:picture",

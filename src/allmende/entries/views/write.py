@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from allmende.core.once import form_token, kept_form, once, sign_in_required
@@ -12,8 +12,9 @@ from allmende.entries.maps import map_facts
 from allmende.entries.models import Status
 from allmende.entries.pages import Kind
 from allmende.entries.permissions import can_create, can_edit
-from allmende.entries.views.read import found
+from allmende.entries.views.read import found, is_elsewhere
 from allmende.regions.forms import ask_netiquette, keep_consent
+from allmende.regions.portals import in_town
 
 
 @sign_in_required
@@ -42,6 +43,8 @@ def edit(request: Any, kind: Kind, pk: int) -> HttpResponse:
     entry = found(request, kind, pk)
     if not can_edit(request.user, entry):
         raise Http404
+    if request.method == "GET" and is_elsewhere(request, entry):
+        return redirect(in_town(request))
     form = kind.form(
         request.POST or kept_form(request),
         request.FILES or None,

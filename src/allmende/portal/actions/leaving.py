@@ -5,6 +5,7 @@ from django.db import transaction
 from allmende.accounts.actions import leave_organisations
 from allmende.accounts.models import User
 from allmende.core.log import record
+from allmende.entries.models import ExactPlace
 from allmende.portal.queries import goes_anyway, written_alone
 from allmende.regions.actions import lay_down_roles
 from allmende.regions.actions.telling import tell
@@ -24,6 +25,8 @@ def delete_account(user: User, *, region: Region, with_entries: bool) -> None:
         if with_entries or goes_anyway(entry):
             record("deleted", entry, by=user, region_id=entry.region_id)
             entry.delete()
+        else:
+            ExactPlace.objects.filter(entry=entry.pk).delete()
     record("account deleted", user, by=user)
     tell(user.email, "account_deleted", region=region, name=user.name)
     user.delete()

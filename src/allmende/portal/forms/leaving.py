@@ -12,8 +12,8 @@ class LeavingForm(forms.Form):
     entries = forms.ChoiceField(
         label=_("Was soll mit dem geschehen, was Sie veröffentlicht haben?"),
         choices=[("stay", _("Ohne meinen Namen stehen lassen")), ("go", _("Auch löschen"))],
-        widget=forms.RadioSelect,
-    )
+        widget=forms.RadioSelect, help_text=_("Ein Name, den Sie selbst in den Text geschrieben haben, bleibt darin."),
+    )  # fmt: skip
     sure = forms.BooleanField(label=_("Ja, mein Konto soll gelöscht werden. Das lässt sich nicht zurücknehmen."))
 
     def __init__(self, *args: Any, published: int, **kwargs: Any) -> None:

@@ -46,5 +46,5 @@ def written_alone(user: User) -> list[Entry]:
 
 
 def goes_anyway(entry: Entry) -> bool:
-    """Drafts, and what somebody wrote about themselves."""
-    return entry.status == Status.DRAFT or entry.kind_model.personal
+    """Drafts, what never was public, and what somebody wrote about themselves."""
+    return entry.status == Status.DRAFT or entry.published_at is None or entry.kind_model.personal

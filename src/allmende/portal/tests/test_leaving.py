@@ -1,14 +1,20 @@
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from allmende.accounts.actions import add_member
 from allmende.accounts.models import Membership, Organisation, User
 from allmende.conftest import PASSWORD
 from allmende.core.models import LogEntry, Mail
+from allmende.entries.actions import wait_for_check
 from allmende.entries.models import Entry
 from allmende.portal.actions import delete_account
-from allmende.regions.actions import give_role
-from allmende.regions.models import Role
+from allmende.regions.actions import accept, give_role, invite, prepare_account, suspend
+from allmende.regions.models import Invitation, Role
+from allmende.regions.queries.invitations import State, state_of
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +114,54 @@ def test_a_letter_keeps_the_name_and_is_answered_no_more(come_back, tsv, alice, 
 
     side = tsv.sides.get().thread.sides.exclude(organisation=tsv).get()
     assert (side.name, side.is_reachable) == (charlie.name, False)
+
+
+def test_the_used_invitation_stays_used(region, charlie, bob):
+    until = timezone.now() + timedelta(days=1)
+    letter = invite(region, label="Team", by=None, role="editor", expires_at=until)
+    accept(letter, charlie)
+
+    delete_account(charlie, region=region, with_entries=True)
+
+    assert state_of(Invitation.objects.get(pk=letter.pk)) is State.USED_UP
+    with pytest.raises(ValidationError):
+        accept(letter, bob)
+
+
+def test_an_account_that_nobody_took_over_is_no_other_admin(region, admin):
+    prepared = prepare_account(region, mail="neu@lindach.example", name="Neu", consent="phone", by=admin)
+    give_role(prepared.user, "region_admin", region=region, by=admin)
+
+    with pytest.raises(ValidationError) as refused:
+        delete_account(admin, region=region, with_entries=True)
+
+    assert refused.value.code == "last_admin"
+
+
+def test_who_is_suspended_may_go(come_back, region, charlie, moderator, admin):
+    suspend(charlie, region=region, reason="Beleidigungen", ends_at=None, by=admin, told_by=region)
+
+    come_back(charlie).post(PAGE, SURE)
+
+    assert gone(charlie)
+
+
+def test_without_a_password_one_signs_in_anew(sign_in, charlie):
+    charlie.set_unusable_password()
+    charlie.save()
+    with time_machine.travel(timezone.now() - timedelta(minutes=20)):
+        browser = sign_in(charlie)
+
+    answer = browser.post(PAGE, SURE)
+
+    assert (answer.url, gone(charlie)) == ("/anmelden/?next=/konto/loeschen/", False)
+    again = sign_in(charlie).post(PAGE, SURE)
+    assert (again.url, gone(charlie)) == ("/", True)
+
+
+def test_what_never_was_public_goes(come_back, make_event, bob):
+    wait_for_check(make_event("Wartet", by=bob, organisation=None, public=False))
+
+    come_back(bob).post(PAGE, SURE)
+
+    assert not Entry.objects.filter(title="Wartet").exists()

@@ -1,8 +1,10 @@
 """A thematic portal: what it shows and to whom, and where its pages lie."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from allmende.core.files import picture_path
 from allmende.core.models import Picture
@@ -355,3 +357,21 @@ def test_its_picture_is_for_everybody_who_may_see_the_portal(client, portal, adm
     seen += [shown(sign_in(who), address.removeprefix("/klima")) for who in (None, admin)]
 
     assert seen == [200, 404, 200]
+
+
+def test_logo_and_picture_of_a_portal_are_shown_by_something(portal, time_machine):
+    kept = [Picture.objects.create(region_id=portal.region_id, width=480, height=200) for _ in range(2)]
+    Portal.objects.filter(pk=portal.pk).update(logo=kept[0], picture=kept[1], on=False)
+    time_machine.move_to(timezone.now() + timedelta(days=2))
+
+    assert actions.remove_orphan_pictures() == 0
+    assert Picture.objects.count() == 2
+
+
+def test_who_edits_what_is_not_in_the_portal_is_led_to_the_town(portal, make_event, sign_in, alice, tsv):
+    event = make_event("Turnfest", by=alice, organisation=tsv)
+    page = f"/veranstaltungen/{event.pk}/bearbeiten/"
+
+    answer = sign_in(alice).get(f"/klima{page}")
+
+    assert (answer.status_code, answer.url.endswith(page), "klima" in answer.url) == (302, True, False)

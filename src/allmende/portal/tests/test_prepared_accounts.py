@@ -20,6 +20,7 @@ from allmende.core.models import LogEntry, Mail
 from allmende.core.retention import retention
 from allmende.core.tokens import issue
 from allmende.modules.directory.models import OrganisationProfile
+from allmende.portal.permissions import can_correct_address
 from allmende.regions.actions import (
     erase_forgotten_accounts,
     give_role,
@@ -538,3 +539,11 @@ def test_the_last_night_and_the_link_at_once_leave_no_half(prepare):
     kept = (found[0], state()) == (user.email, (1, 1))
     gone = (found[0] in {"link", "over"}, found[1], state()) == (True, 1, (0, 0))
     assert kept or gone
+
+
+def test_the_address_is_mended_by_the_region_that_made_the_account(prepare, region, other_region, admin, charlie):
+    user = prepare().user
+    give_role(charlie, "region_admin", region=other_region, by=None)
+
+    assert can_correct_address(admin, region, user)
+    assert not can_correct_address(charlie, other_region, user)

@@ -7,7 +7,7 @@ from allmende.accounts.models import User
 from allmende.core.log import record
 from allmende.regions.models import District, Region, Role
 from allmende.regions.permissions import can_administer, forget_staff_roles, is_platform_admin
-from allmende.regions.queries.people import ADMINS
+from allmende.regions.queries.people import ADMINS, administering
 
 
 @transaction.atomic
@@ -43,7 +43,7 @@ def lay_down_roles(user: User) -> None:
 def _refuse_without_admin(role: Role) -> None:
     if role.name in ADMINS:
         # All of them, in one order: two admins who dismiss each other at once wait, and neither of them for ever.
-        admins = Role.objects.select_for_update().filter(region=role.region, name=role.name, user__is_active=True)
+        admins = administering(role).select_for_update(of=("self",))
         if not [admin for admin in admins.order_by("pk") if admin.pk != role.pk]:
             raise ValidationError(_("Eine Person muss die Verwaltung behalten."), code="last_admin")
 

@@ -4,6 +4,7 @@ from django.utils import timezone
 from allmende.accounts.models import User
 from allmende.regions.models import Absence, Region, Role, Suspension
 from allmende.regions.permissions import Name
+from allmende.regions.queries.prepared import waiting_accounts
 
 ADMINS = (Name.REGION_ADMIN, Name.PLATFORM_ADMIN)  # of each somebody has to be left
 TEAM = (Name.REGION_ADMIN, Name.EDITOR, Name.MODERATOR)
@@ -61,8 +62,13 @@ def suspensions_in(region: Region | None) -> QuerySet[Suspension]:
 def last_admin_roles(user: User) -> list[Role]:
     """Where the person administers and nobody else does."""
     own = Role.objects.filter(user=user, name__in=ADMINS).select_related("region")
-    others = Role.objects.filter(name__in=ADMINS, user__is_active=True).exclude(user=user)
-    return [role for role in own if not others.filter(region=role.region, name=role.name).exists()]
+    return [role for role in own if not administering(role).exclude(user=user).exists()]
+
+
+def administering(role: Role) -> QuerySet[Role]:
+    """Who has the same task and is there; an account that nobody has taken over yet administers nothing."""
+    same = Role.objects.filter(region=role.region, name=role.name, user__is_active=True)
+    return same.exclude(user__in=waiting_accounts().values("user"))
 
 
 def roles_in(region: Region) -> QuerySet[Role]:

@@ -30,3 +30,8 @@ def account_by_link(token: str) -> PreparedAccount | None:
 def organisation_names(user: User) -> list[str]:
     """What the account speaks for already, by name."""
     return sorted(organisation.name for organisation in user.organisations.all())
+
+
+def is_prepared_elsewhere(user: User, region: Region) -> bool:
+    """Another region's team made the account, and nobody has signed in to it yet: its address is theirs to mend."""
+    return waiting_accounts().filter(user=user).exclude(region=region).exists()
