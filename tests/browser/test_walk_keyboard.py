@@ -220,3 +220,38 @@ def test_every_step_through_a_page_can_be_seen_and_the_round_ends(page_as, accou
     assert keys.unseen == []
     assert passed[0] == "a Zum Inhalt springen"
     assert len(passed) > 15
+
+
+def test_a_code_from_a_letter_is_typed_and_the_link_asked_for(keys):
+    page = keys.page
+    go(page, "/einladung/")
+    keys.type_into("Code aus dem Brief", "AUEN2345")
+    keys.to("Weiter")
+    keys.enter()
+    keys.type_into("Name Ihrer Organisation", new_name("Tastenchor"))
+    keys.type_into("Ihr Name", "Tina Taste")
+    keys.type_into("Ihre E-Mail-Adresse", "tina@taste.example")
+    keys.to("Link schicken")
+    keys.enter()
+
+    assert heading(page) == "Sehen Sie in Ihr Postfach"
+    assert keys.unseen == []
+
+
+def test_a_town_hall_writes_a_text_and_an_invitation(page_as):
+    keys, label = Keys(page_as("region")), new_name("Brief an die Chöre")
+    go(keys.page, "/amt/einstellungen/texte/netiquette/")
+    keys.to("Speichern und ansehen")
+    keys.enter()
+    keys.to("Entwurf verwerfen")
+    keys.enter()
+    says(keys.page, "Der Entwurf ist verworfen.")
+
+    keys.to("Einladungen")
+    keys.enter()
+    keys.type_into("Wofür ist sie", label)
+    keys.to("Einladung anlegen")
+    keys.enter()
+
+    assert heading(keys.page) == label
+    assert keys.unseen == []
