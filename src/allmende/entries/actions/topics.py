@@ -14,37 +14,34 @@ from allmende.entries.models.topics import COLORS
 from allmende.regions.models import Portal, Region
 from allmende.regions.permissions import can_administer
 
-# Two ready sets: what a town begins with, and what has proved right for the climate.
-TOWN_TOPICS = [
-    {"slug": slug, "name": name, "name_en": english, "icon": icon}
-    for slug, name, english, icon in [
-        ("sport", "Sport und Bewegung", "Sports and movement", "sport"),
-        ("kultur", "Musik und Bühne", "Music and stage", "music"),
-        ("bildung", "Lesen und Lernen", "Reading and learning", "book"),
-        ("rettung", "Feuerwehr und Rettung", "Fire brigade and rescue", "fire"),
-        ("nachbarschaft", "Nachbarschaft und Hilfe", "Neighbours and help", "hands"),
-        ("mitreden", "Mitreden und Politik", "Having a say", "politics"),
-        ("gesundheit", "Gesundheit und Alter", "Health and later life", "health"),
-        ("natur", "Natur und Garten", "Nature and gardens", "tree"),
-        ("klima", "Klima, Energie und Rad", "Climate, energy and cycling", "energy"),
-        ("heimat", "Heimat und Geschichte", "Home and history", "house"),
-        ("familie", "Kinder, Jugend, Familie", "Children, youth, family", "people"),
-        ("teilen", "Reparieren und Teilen", "Repairing and sharing", "recycle"),
-    ]
+# Two ready sets, what a town begins with and what has proved right for the climate: slug, name, English name, icon.
+_TOWN = [
+    ("sport", "Sport und Bewegung", "Sports and movement", "sport"),
+    ("kultur", "Musik und Bühne", "Music and stage", "music"),
+    ("bildung", "Lesen und Lernen", "Reading and learning", "book"),
+    ("rettung", "Feuerwehr und Rettung", "Fire brigade and rescue", "fire"),
+    ("nachbarschaft", "Nachbarschaft und Hilfe", "Neighbours and help", "hands"),
+    ("mitreden", "Mitreden und Politik", "Having a say", "politics"),
+    ("gesundheit", "Gesundheit und Alter", "Health and later life", "health"),
+    ("natur", "Natur und Garten", "Nature and gardens", "tree"),
+    ("klima", "Klima, Energie und Rad", "Climate, energy and cycling", "energy"),
+    ("heimat", "Heimat und Geschichte", "Home and history", "house"),
+    ("familie", "Kinder, Jugend, Familie", "Children, youth, family", "people"),
+    ("teilen", "Reparieren und Teilen", "Repairing and sharing", "recycle"),
 ]
-CLIMATE_TOPICS = [
-    {"slug": slug, "name": name, "name_en": english, "icon": icon}
-    for slug, name, english, icon in [
-        ("bildung", "Bildung/Sensibilisierung & Wissenschaft", "Education, awareness & science", "book"),
-        ("energie", "Energie", "Energy", "energy"),
-        ("gebaeude", "Gebäude", "Buildings", "house"),
-        ("gesundheit", "Gesundheit", "Health", "health"),
-        ("mobilitaet", "Mobilität", "Mobility", "bike"),
-        ("politik", "Politik & Öffentlichkeitsarbeit", "Politics & public relations", "politics"),
-        ("produktion", "Produktion, Konsum, Recycling", "Production, consumption, recycling", "recycle"),
-        ("stadtgruen", "Stadtgrün und Biodiversität", "Urban green and biodiversity", "tree"),
-    ]
+_CLIMATE = [
+    ("bildung", "Bildung/Sensibilisierung & Wissenschaft", "Education, awareness & science", "book"),
+    ("energie", "Energie", "Energy", "energy"),
+    ("gebaeude", "Gebäude", "Buildings", "house"),
+    ("gesundheit", "Gesundheit", "Health", "health"),
+    ("mobilitaet", "Mobilität", "Mobility", "bike"),
+    ("politik", "Politik & Öffentlichkeitsarbeit", "Politics & public relations", "politics"),
+    ("produktion", "Produktion, Konsum, Recycling", "Production, consumption, recycling", "recycle"),
+    ("stadtgruen", "Stadtgrün und Biodiversität", "Urban green and biodiversity", "tree"),
 ]
+TOWN_TOPICS, CLIMATE_TOPICS = (
+    [dict(zip(("slug", "name", "name_en", "icon"), row, strict=True)) for row in rows] for rows in (_TOWN, _CLIMATE)
+)
 READY_SCHEMES = {"themen": ("Themen", TOWN_TOPICS), "klima": ("Klima", CLIMATE_TOPICS)}
 
 

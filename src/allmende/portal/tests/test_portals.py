@@ -9,8 +9,9 @@ from django.utils import timezone
 from allmende.core.files import picture_path
 from allmende.core.models import Picture
 from allmende.entries import actions
-from allmende.entries.models import Entry, Status, Topic, Visibility
+from allmende.entries.models import Entry, Status, Visibility
 from allmende.portal.actions import open_portal
+from allmende.portal.tests.conftest import put_in
 from allmende.regions.actions import add_region, give_role, switch_module, update_portal
 from allmende.regions.models import Address, Portal, Region, Role
 
@@ -30,27 +31,6 @@ CHANNELS = (
     "/klima/veranstaltungen/export.json",
 )
 POINT = {"exact": {"street": "Hauptstraße 1", "lat": 49.98, "lon": 11.6, "private": False}}
-
-
-@pytest.fixture
-def portal(region):
-    topics = [{"slug": "energie", "name": "Energie"}, {"slug": "mobilitaet", "name": "Mobilität"}]
-    return open_portal(region, name="Lindach fürs Klima", path="klima", topics=topics, by=None)
-
-
-@pytest.fixture
-def energy(portal):
-    return Topic.objects.get(slug="energie")
-
-
-@pytest.fixture
-def sport(region):
-    return Topic.objects.get(slug="sport")
-
-
-def put_in(entry, *topics, main=None):
-    actions.set_topics(entry, topics, main=main, schemes={topic.scheme_id for topic in topics})
-    actions.relist([entry.pk])
 
 
 def text(answer):
